@@ -1,0 +1,162 @@
+"""A rule, a landscape, a start and a number of steps make a path, whole or in chunks."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from optimizers.schedules.constant import constant
+from optimizers.status import Status, judge
+from optimizers.walkers import Arrays, Floats, Walker, asks_f
+
+Array = NDArray[np.float64]
+Rule = Callable[..., Any]
+
+# Where arrays overtake floats (tests/benchmarks measures it).
+FEW = 16
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Consecutive points of all walkers, from point number ``first`` on; point 0 is the start.
+
+    ``path`` and ``grad`` are (points, walkers, 2), ``loss`` and ``lr`` (points, walkers); the rate
+    is the one of the step that led to the point, nan at the start. ``state`` holds the rule's
+    memory by name, (points, walkers, 2). From the step at which a walker overflowed on, all is nan.
+    """
+
+    first: int
+    path: Array
+    loss: Array
+    grad: Array
+    lr: Array
+    state: Mapping[str, Array]
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """Whole paths: ``path`` and ``grad`` (steps + 1, walkers, 2), ``loss`` (steps + 1, walkers),
+    ``lr`` (steps, walkers) and ``state`` {name: (steps + 1, walkers, 2)}; see `Chunk`.
+    """
+
+    path: Array
+    loss: Array
+    grad: Array
+    lr: Array
+    state: Mapping[str, Array]
+    landscape: Any = field(repr=False)
+
+    @cached_property
+    def status(self) -> list[Status]:
+        """What became of each walker, and at which step it was decided."""
+        walkers = range(self.path.shape[1])
+        return [
+            judge(self.landscape, self.path[:, i], self.loss[:, i], self.lr[:, i]) for i in walkers
+        ]
+
+
+def descend(f: Any, start: ArrayLike, rule: Rule, *, steps: int, **settings: Any) -> Trajectory:
+    """Walk ``steps`` steps down ``f`` from ``start``, (2,) or (walkers, 2), by ``rule``.
+
+    Takes what `stream` takes, and returns all of it at once.
+    """
+    chunks = list(stream(f, start, rule, steps=steps, **settings))
+    joined = {
+        name: np.concatenate([getattr(chunk, name) for chunk in chunks])
+        for name in ("path", "loss", "grad", "lr")
+    }
+    joined["lr"] = joined["lr"][1:]
+    state = {
+        name: np.concatenate([chunk.state[name] for chunk in chunks]) for name in chunks[0].state
+    }
+    return Trajectory(**joined, state=state, landscape=f)
+
+
+def stream(
+    f: Any,
+    start: ArrayLike,
+    rule: Rule,
+    *,
+    steps: int,
+    schedule: Callable[..., Any] = constant,
+    **knobs: Any,
+) -> Iterator[Chunk]:
+    """The same walk in chunks, each computed when it is asked for; the first is a short one.
+
+    ``f`` answers ``f(points)`` and ``f.grad(points)`` for points (..., 2). If it also has an
+    elementwise ``slope(x, y)``, as every landscape does, a few walkers go the quick way. Each knob,
+    ``lr`` among them, is a number or has one value per walker. Raises TypeError for a knob that the
+    rule does not have and ValueError for a start of another shape or fewer than 0 steps.
+    """
+    points = np.array(start, float)
+    if points.ndim > 2 or points.shape[-1:] != (2,):
+        raise ValueError(f"a start is (x, y) or (walkers, 2), not of shape {points.shape}")
+    if steps < 0:
+        raise ValueError(f"steps must be 0 or more, not {steps}")
+    points = points.reshape(-1, 2)
+    parameters = inspect.signature(rule).parameters
+    known = {n: p.default for n, p in parameters.items() if p.kind is p.KEYWORD_ONLY}
+    if unknown := knobs.keys() - known.keys():
+        raise TypeError(f"{rule.__name__} has no knob {', '.join(sorted(unknown))}")
+    memory = {
+        name: float(p.default)
+        for name, p in parameters.items()
+        if p.kind is not p.KEYWORD_ONLY and p.default is not p.empty
+    }
+    each = {name: np.asarray(value) for name, value in {**known, **knobs}.items()}
+    settings = (f, rule, schedule, steps, memory)
+    walkers: list[Walker]
+    if len(points) <= FEW and hasattr(f, "slope") and not asks_f(rule):
+        walkers = [
+            Floats(*settings, (x, y), {n: (v[i] if v.ndim else v).item() for n, v in each.items()})
+            for i, (x, y) in enumerate(points.tolist())
+        ]
+    else:
+        walkers = [Arrays(*settings, points, each)]
+    return _chunks(f, points, walkers, steps, memory)
+
+
+def _chunks(
+    f: Any, start: Array, walkers: list[Walker], steps: int, memory: Mapping[str, float]
+) -> Iterator[Chunk]:
+    """Ask the walkers for ever longer stretches; loss and slope come afterwards, at one stroke."""
+    count = len(start)
+    alive = np.ones(count, bool)
+    done = 0
+    for length in _lengths(steps):
+        with np.errstate(all="ignore"):
+            parts = [walker.walk(done + 1, done + length) for walker in walkers]
+            rows = np.concatenate([part[0] for part in parts], axis=1)
+            rates = np.concatenate([part[1] for part in parts], axis=1)
+            if done == 0:
+                first = np.empty((1, count, 1 + len(memory), 2))
+                first[0, :, 0] = start
+                first[0, :, 1:] = np.array(list(memory.values()))[:, None]
+                rows = np.concatenate([first, rows])
+                rates = np.concatenate([np.full((1, count), np.nan), rates])
+            finite = np.logical_and.accumulate(np.isfinite(rows[:, :, 0]).all(-1) & alive)
+            alive = finite[-1]
+            rows[~finite] = np.nan
+            rates[~finite] = np.nan
+            path = rows[:, :, 0]
+            state = {name: rows[:, :, 1 + i] for i, name in enumerate(memory)}
+            chunk = Chunk(0 if done == 0 else done + 1, path, f(path), f.grad(path), rates, state)
+        yield chunk
+        done += length
+
+
+def _lengths(steps: int) -> Iterator[int]:
+    """50, 100, 200, ... up to 800 steps, until all are taken; at least one stretch."""
+    length, left = 50, steps
+    while True:
+        yield min(length, left)
+        left -= length
+        if left <= 0:
+            return
+        length = min(2 * length, 800)

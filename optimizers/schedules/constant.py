@@ -1,0 +1,11 @@
+from typing import Any
+
+ORDER = 1
+
+
+def constant(lr: Any, k: int, steps: int) -> Any:
+    r"""Constant: the same rate at every step.
+
+    $$ \eta_k = \eta $$
+    """
+    return lr

@@ -1,0 +1,124 @@
+"""What became of a run."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+# A minimum is reached when the estimated way to it, |H^-1 g|, is below this share of the picture's
+# diagonal; a slope is gone when it is below this share of the typical one in the picture.
+NEAR = 1e-3
+FLAT = 1e-3
+# Either must have held for so many steps, so that passing through is not arriving.
+HOLD = 10
+
+
+@dataclass(frozen=True)
+class Status:
+    """One of converged, stalled, moving, left, diverged; since which step; and why, in words."""
+
+    kind: str
+    step: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} (step {self.step}): {self.reason}"
+
+
+def judge(f: Any, path: Array, loss: Array, lr: Array) -> Status:
+    """The status of one walker: ``path`` (steps + 1, 2), ``loss`` (steps + 1,), ``lr`` (steps,).
+
+    - diverged: overflowed, or ended outside the picture higher than it began;
+    - left: outside the picture at the end, but lower;
+    - converged: for at least `HOLD` steps the Hessian is positive definite and Newton's estimate of
+      the way to the minimum is short;
+    - stalled: for as long the gradient is (nearly) zero, and there is no minimum;
+    - moving: none of these.
+    """
+    finite = np.isfinite(path).all(-1)
+    last = int(finite.sum()) - 1
+    steps = len(path) - 1
+    (x0, x1), (y0, y1) = f.domain
+    inside = np.all((path >= [x0, y0]) & (path <= [x1, y1]), axis=-1)
+    out = _since(~inside)
+
+    if last < steps or not inside[-1]:
+        return _away(f, path, loss, lr, last, out)
+
+    hessian, grad = f.hessian(path), f.grad(path)
+    low, _ = np.linalg.eigvalsh(hessian).T
+    solid = low > 0
+    way = np.full(len(path), np.inf)
+    way[solid] = np.linalg.norm(
+        np.linalg.solve(hessian[solid], grad[solid][..., None]), axis=(1, 2)
+    )
+    near = _since(way < NEAR * math.hypot(x1 - x0, y1 - y0))
+    if steps - near >= HOLD or (solid[-1] and not grad[-1].any()):
+        return _converged(f, path, loss, near)
+
+    slope = np.linalg.norm(grad, axis=-1)
+    flat = _since((slope <= FLAT * _typical_slope(f)) & ~solid)
+    where = f"f = {_n(loss[-1])} at {_p(path[-1])}"
+    if steps - flat >= HOLD or slope[-1] == 0:
+        reason = f"the gradient is gone (|g| = {_n(slope[-1])}), but this is no minimum; {where}"
+        return Status("stalled", min(flat, steps), reason)
+    return Status("moving", steps, f"{where}, |gradient| = {_n(slope[-1])}")
+
+
+def _converged(f: Any, path: Array, loss: Array, step: int) -> Status:
+    reason = f"at a minimum near {_p(path[-1])}, f = {_n(loss[-1])}"
+    lowest = f.minima[:1]
+    if len(lowest):
+        value = float(f(lowest)[0])
+        gap = np.linalg.norm(path[-1] - f.minima, axis=-1)
+        if value < f(f.minima)[gap.argmin()] - 1e-6 * (1 + abs(value)):
+            reason += f"; a lower one, f = {_n(value)}, is at {_p(lowest[0])}"
+    return Status("converged", step, reason)
+
+
+def _away(f: Any, path: Array, loss: Array, lr: Array, last: int, out: int) -> Status:
+    """A run that is not in the picture any more."""
+    exit_ = min(out, last + 1)
+    overflow = last + 1 if last + 1 < len(path) else None
+    words = f"left the picture at step {exit_}"
+    if overflow is not None:
+        words += f", overflowed at step {overflow}"
+    if loss[last] < loss[0] and not (overflow is not None and f.bounded):
+        if not f.bounded:
+            return Status("left", exit_, f"{words}; this surface has no floor to come to rest on")
+        return Status("left", exit_, f"{words}; at the end f = {_n(loss[last])}")
+    before = min(max(exit_ - 1, 0), len(lr) - 1)
+    sharpest = float(np.abs(np.linalg.eigvalsh(f.hessian(path[before]))).max())
+    words += (
+        f"; just before, rate x curvature = {_n(lr[before])} x {_n(sharpest)}"
+        f" = {_n(lr[before] * sharpest)} (plain gradient descent holds below 2)"
+    )
+    return Status("diverged", exit_, words)
+
+
+def _since(holds: NDArray[np.bool_]) -> int:
+    """The first index from which on ``holds`` is true; the length if it is not at the end."""
+    fails = np.flatnonzero(~holds)
+    return int(fails[-1]) + 1 if len(fails) else 0
+
+
+def _typical_slope(f: Any) -> float:
+    """The median |gradient| over the picture."""
+    (x0, x1), (y0, y1) = f.domain
+    x, y = np.meshgrid(np.linspace(x0, x1, 21), np.linspace(y0, y1, 21))
+    return float(np.median(np.linalg.norm(f.grad(np.stack([x, y], axis=-1)), axis=-1)))
+
+
+def _n(value: float) -> str:
+    """Four significant digits."""
+    return f"{value:.4g}"
+
+
+def _p(point: Array) -> str:
+    return f"({_n(point[0])}, {_n(point[1])})"
