@@ -89,10 +89,11 @@ def stream(
 ) -> Iterator[Chunk]:
     """The same walk in chunks, each computed when it is asked for; the first is a short one.
 
-    ``f`` answers ``f(points)`` and ``f.grad(points)`` for points (..., 2). If it also has an
-    elementwise ``slope(x, y)``, as every landscape does, a few walkers go the quick way. Each knob,
-    ``lr`` among them, is a number or has one value per walker. Raises TypeError for a knob that the
-    rule does not have and ValueError for a start of another shape or fewer than 0 steps.
+    ``f`` answers ``f(points)`` and ``f.grad(points)`` for points (..., 2). If its class also has
+    elementwise ``value(x, y)`` and ``slope(x, y)``, as every landscape does, a few walkers go the
+    quick way. Each knob, ``lr`` among them, is a number or has one value per walker. Raises
+    TypeError for a knob that the rule does not have and ValueError for a start of another shape,
+    fewer than 0 steps, or another number of values than of walkers.
     """
     points = np.array(start, float)
     if points.ndim > 2 or points.shape[-1:] != (2,):
@@ -103,16 +104,21 @@ def stream(
     parameters = inspect.signature(rule).parameters
     known = {n: p.default for n, p in parameters.items() if p.kind is p.KEYWORD_ONLY}
     if unknown := knobs.keys() - known.keys():
-        raise TypeError(f"{rule.__name__} has no knob {', '.join(sorted(unknown))}")
+        name = getattr(rule, "__name__", "the rule")
+        raise TypeError(f"{name} has no knob {', '.join(sorted(unknown))}")
     memory = {
         name: float(p.default)
         for name, p in parameters.items()
         if p.kind is not p.KEYWORD_ONLY and p.default is not p.empty
     }
     each = {name: np.asarray(value) for name, value in {**known, **knobs}.items()}
+    for name, value in each.items():
+        if value.shape not in ((), (len(points),)):
+            raise ValueError(f"{name} needs one value, or one for each of {len(points)} walkers")
     settings = (f, rule, schedule, steps, memory)
     walkers: list[Walker]
-    if len(points) <= FEW and hasattr(f, "slope") and not asks_f(rule):
+    elementwise = hasattr(type(f), "value") and hasattr(type(f), "slope")
+    if len(points) <= FEW and elementwise and not asks_f(rule):
         walkers = [
             Floats(*settings, (x, y), {n: (v[i] if v.ndim else v).item() for n, v in each.items()})
             for i, (x, y) in enumerate(points.tolist())

@@ -9,7 +9,7 @@ def momentum(
     t: int,
     b: Any = 0.0,
     *,
-    lr: Annotated[float, (1e-6, 100.0, "log"), ("curvature", 0.1)] = 1e-3,
+    lr: Annotated[float, (1e-6, 100.0, "log"), ("curvature", 0.3)] = 1e-3,
     momentum: Annotated[float, (0.0, 0.9999, "near one")] = 0.9,
     dampening: Annotated[float, (0.0, 1.0)] = 0.0,
 ) -> Any:

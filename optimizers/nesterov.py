@@ -9,7 +9,7 @@ def nesterov(
     t: int,
     b: Any = 0.0,
     *,
-    lr: Annotated[float, (1e-6, 100.0, "log"), ("curvature", 0.1)] = 1e-3,
+    lr: Annotated[float, (1e-6, 100.0, "log"), ("curvature", 0.3)] = 1e-3,
     momentum: Annotated[float, (0.0, 0.9999, "near one")] = 0.9,
 ) -> Any:
     r"""Nesterov: momentum that corrects itself with the slope ahead.

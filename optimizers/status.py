@@ -31,13 +31,14 @@ class Status:
         return f"{self.kind} (step {self.step}): {self.reason}"
 
 
+@np.errstate(all="ignore")
 def judge(f: Any, path: Array, loss: Array, lr: Array) -> Status:
     """The status of one walker: ``path`` (steps + 1, 2), ``loss`` (steps + 1,), ``lr`` (steps,).
 
     - diverged: overflowed, or ended outside the picture higher than it began;
     - left: outside the picture at the end, but lower;
     - converged: for at least `HOLD` steps the Hessian is positive definite and Newton's estimate of
-      the way to the minimum is short;
+      the way to the minimum is short, and there is one (an inflection looks the same from above);
     - stalled: for as long the gradient is (nearly) zero, and there is no minimum;
     - moving: none of these.
     """
@@ -58,12 +59,16 @@ def judge(f: Any, path: Array, loss: Array, lr: Array) -> Status:
     way[solid] = np.linalg.norm(
         np.linalg.solve(hessian[solid], grad[solid][..., None]), axis=(1, 2)
     )
-    near = _since(way < NEAR * math.hypot(x1 - x0, y1 - y0))
-    if steps - near >= HOLD or (solid[-1] and not grad[-1].any()):
+    size = math.hypot(x1 - x0, y1 - y0)
+    arrived = way < NEAR * size
+    near = _since(arrived)
+    real = np.linalg.norm(path[-1] - f.minima, axis=-1).min(initial=np.inf) < 10 * NEAR * size
+    if real and (steps - near >= HOLD or (solid[-1] and not grad[-1].any())):
         return _converged(f, path, loss, near)
 
     slope = np.linalg.norm(grad, axis=-1)
-    flat = _since((slope <= FLAT * _typical_slope(f)) & ~solid)
+    empty = ~solid if real else ~solid | arrived
+    flat = _since((slope <= FLAT * _typical_slope(f)) & empty)
     where = f"f = {_n(loss[-1])} at {_p(path[-1])}"
     if steps - flat >= HOLD or slope[-1] == 0:
         reason = f"the gradient is gone (|g| = {_n(slope[-1])}), but this is no minimum; {where}"
@@ -93,12 +98,13 @@ def _away(f: Any, path: Array, loss: Array, lr: Array, last: int, out: int) -> S
         if not f.bounded:
             return Status("left", exit_, f"{words}; this surface has no floor to come to rest on")
         return Status("left", exit_, f"{words}; at the end f = {_n(loss[last])}")
-    before = min(max(exit_ - 1, 0), len(lr) - 1)
-    sharpest = float(np.abs(np.linalg.eigvalsh(f.hessian(path[before]))).max())
-    words += (
-        f"; just before, rate x curvature = {_n(lr[before])} x {_n(sharpest)}"
-        f" = {_n(lr[before] * sharpest)} (plain gradient descent holds below 2)"
-    )
+    before = max(exit_ - 1, 0)
+    if before < len(lr) and np.isfinite(lr[before]):
+        sharpest = float(np.abs(np.linalg.eigvalsh(f.hessian(path[before]))).max())
+        words += (
+            f"; just before, rate x curvature = {_n(lr[before])} x {_n(sharpest)}"
+            f" = {_n(lr[before] * sharpest)} (plain gradient descent holds below 2)"
+        )
     return Status("diverged", exit_, words)
 
 

@@ -156,8 +156,9 @@ def on_floats(function: Any, knobs: Mapping[str, Any] | None = None) -> Any:
     """The same code with ``np`` standing for `float_np`, and ``knobs`` as its defaults."""
     if isinstance(function, functools.partial):
         return on_floats(function.func, {**function.keywords, **(knobs or {})})
+    knobs = knobs or {}
     if not isinstance(function, types.FunctionType):
-        return function
+        return functools.partial(function, **knobs) if knobs else function
     cells = tuple(types.CellType(on_floats(c.cell_contents)) for c in function.__closure__ or ())
     copy = types.FunctionType(
         function.__code__,
@@ -166,7 +167,12 @@ def on_floats(function: Any, knobs: Mapping[str, Any] | None = None) -> Any:
         function.__defaults__,
         cells,
     )
-    copy.__kwdefaults__ = {**(function.__kwdefaults__ or {}), **(knobs or {})}
+    code = function.__code__
+    own = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+    bound = {name: value for name, value in knobs.items() if name in own}
+    copy.__kwdefaults__ = {**(function.__kwdefaults__ or {}), **bound}
     if hasattr(function, "__wrapped__"):
         copy.__wrapped__ = function.__wrapped__  # type: ignore[attr-defined]
-    return copy
+    # A wrapper takes the knobs of what it wraps as **knobs, which have no defaults.
+    passed = {name: value for name, value in knobs.items() if name not in own}
+    return functools.partial(copy, **passed) if passed else copy

@@ -1,0 +1,1 @@
+"""The few callbacks, a file per concern; app/server.py registers them."""

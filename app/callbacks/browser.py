@@ -1,0 +1,43 @@
+"""What happens in the browser: assets/ravine.mjs has the functions."""
+
+from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State
+
+
+def register(app: Dash) -> None:
+    every = {"run": ALL, "part": ALL, "of": ALL, "knob": ALL}
+    each = {"run": MATCH, "part": MATCH, "of": MATCH, "knob": MATCH}
+
+    app.clientside_callback(
+        ClientsideFunction("ravine", "compose"),
+        Output("experiment", "data"),
+        Output("landscape", "data"),
+        Input({"kind": "pick-now", **every}, "id"),
+        Input({"kind": "knob", **every}, "value"),
+        Input({"kind": "name", **every}, "value"),
+        State("landscape", "data"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        ClientsideFunction("ravine", "slide"),
+        Output({"kind": "slider", **each}, "value"),
+        Output({"kind": "knob", **each}, "value"),
+        Input({"kind": "slider", **each}, "value"),
+        Input({"kind": "knob", **each}, "value"),
+        State("declarations", "data"),
+        prevent_initial_call=True,
+    )
+    app.clientside_callback(
+        ClientsideFunction("ravine", "show"),
+        Output("view", "data"),
+        Input("surface", "data"),
+        Input("layout", "value"),
+        Input("loss-scale", "value"),
+        Input("speed", "value"),
+        Input("tab", "value"),
+    )
+    app.clientside_callback(
+        ClientsideFunction("ravine", "openKeys"),
+        Output("keys", "opened"),
+        Input("show-keys", "n_clicks"),
+        prevent_initial_call=True,
+    )

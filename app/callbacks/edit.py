@@ -1,0 +1,97 @@
+"""Picks and buttons that change which controls there are."""
+
+from dataclasses import replace
+from typing import Any
+
+from dash import ALL, Dash, Input, Output, State, ctx, no_update
+from dash.exceptions import PreventUpdate
+
+from app.callbacks.load import TARGETS, shown
+from app.experiment import (
+    MOST_RUNS,
+    Experiment,
+    Run,
+    free_look,
+    parse,
+    pick,
+    suited,
+    suited_rate,
+    title,
+)
+from app.page import pick_id
+from landscapes import LANDSCAPES
+from optimizers import SCHEDULES
+
+
+def register(app: Dash) -> None:
+    every = {"run": ALL, "part": ALL, "of": ALL, "knob": ALL}
+    app.callback(
+        *(Output(*target, allow_duplicate=True) for target in TARGETS),
+        Output("notices", "children", allow_duplicate=True),
+        Output(pick_id("add"), "value"),
+        Input({"kind": "pick", **every}, "value"),
+        Input({"kind": "duplicate", **every}, "n_clicks"),
+        Input({"kind": "remove", **every}, "n_clicks"),
+        State("experiment", "data"),
+        prevent_initial_call=True,
+    )(edit)
+
+
+def edit(*args: Any) -> list[Any]:
+    """Apply the one control that was touched to the experiment on the page."""
+    text = args[-1]
+    cause, value = ctx.triggered_id, ctx.triggered[0]["value"]
+    if not cause or not value or not text:
+        raise PreventUpdate
+    experiment, _ = parse(text)
+    changed = apply(experiment, cause["kind"], cause["part"], cause["run"], value)
+    if changed == experiment:
+        raise PreventUpdate
+    parts = shown(changed)
+    if changed.landscape == experiment.landscape:
+        parts[:5] = [no_update] * 5
+    full = len(experiment.runs) == MOST_RUNS and cause["part"] == "add"
+    words = f"{MOST_RUNS} runs are the most; remove one first." if full else []
+    return [*parts, words, None]
+
+
+def apply(experiment: Experiment, kind: str, part: str, look: str, value: Any) -> Experiment:
+    """The experiment after one pick, duplication or removal; a wrong one changes nothing."""
+    runs = experiment.runs
+    at = next((i for i, run in enumerate(runs) if str(run.look) == look), None)
+    if part == "landscape" and value in LANDSCAPES:
+        return on_landscape(experiment, value)
+    if part == "add" and len(runs) < MOST_RUNS:
+        run = Run(suited(value, experiment.landscape), look=free_look(runs))
+        return replace(experiment, runs=(*runs, run))
+    if at is None:
+        return experiment
+    run = runs[at]
+    if kind == "remove":
+        return replace(experiment, runs=runs[:at] + runs[at + 1 :])
+    if kind == "duplicate" and len(runs) < MOST_RUNS:
+        twin = replace(run, look=free_look(runs), name=f"{title(run)} (copy)"[:60])
+        return replace(experiment, runs=(*runs[: at + 1], twin, *runs[at + 1 :]))
+    if part == "optimizer" and value != run.optimizer.key:
+        run = replace(run, optimizer=suited(value, experiment.landscape))
+    elif part == "schedule" and value != run.schedule.key:
+        run = replace(run, schedule=pick(SCHEDULES, value))
+    return replace(experiment, runs=(*runs[:at], run, *runs[at + 1 :]))
+
+
+def on_landscape(experiment: Experiment, key: str) -> Experiment:
+    """The same runs on another landscape, from its own start.
+
+    A rate that was the suggestion for the old landscape becomes the suggestion for the new one; a
+    rate that somebody chose stays.
+    """
+    if key == experiment.landscape.key:
+        return experiment
+    old, new = experiment.landscape, pick(LANDSCAPES, key)
+    runs = []
+    for run in experiment.runs:
+        name, values = run.optimizer.key, dict(run.optimizer.knobs)
+        if values["lr"] == suited_rate(name, old):
+            values["lr"] = suited_rate(name, new)
+        runs.append(replace(run, optimizer=replace(run.optimizer, knobs=tuple(values.items()))))
+    return Experiment(new, LANDSCAPES[key]().start, experiment.steps, tuple(runs))

@@ -1,0 +1,95 @@
+"""The surface from above, with its minima and saddles: what stands still on the stage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from app.charts.theme import INK, LINE, RAMP
+from landscapes import Landscape
+
+Array = NDArray[np.float64]
+RESOLUTION = 141
+BANDS = 20
+
+
+def contour(surface: Landscape) -> go.Figure:
+    """Contours of a landscape over its domain.
+
+    What is drawn is the height counted in levels, so that valley and walls are both readable; the
+    colour bar and the labels under the pointer give the true values of f.
+    """
+    (x0, x1), (y0, y1) = surface.domain
+    x, y = np.linspace(x0, x1, RESOLUTION), np.linspace(y0, y1, RESOLUTION)
+    heights = surface(np.stack(np.meshgrid(x, y), axis=-1))
+    bounds = levels(heights)
+    marks = np.arange(0, len(bounds), 3)
+    figure = go.Figure(
+        go.Contour(
+            name="surface",
+            x=x,
+            y=y,
+            z=np.interp(heights, bounds, np.arange(len(bounds))).astype(np.float32),
+            customdata=heights.astype(np.float32),
+            hovertemplate="x %{x:.4g}<br>y %{y:.4g}<br>f %{customdata:.5g}<extra></extra>",
+            contours={"start": 0, "end": len(bounds) - 1, "size": 1},
+            line={"width": 0.6, "color": LINE},
+            colorscale=RAMP,
+            colorbar={
+                "title": {"text": "f"},
+                "tickvals": marks,
+                "ticktext": [f"{value:.3g}" for value in bounds[marks]],
+                "thickness": 10,
+                "outlinewidth": 0,
+                "len": 0.9,
+            },
+        )
+    )
+    figure.add_trace(_landmarks("minimum", surface, surface.minima, "star"))
+    figure.add_trace(_landmarks("saddle", surface, surface.saddles, "x-thin"))
+    figure.update_layout(
+        template=go.layout.Template(),
+        margin={"l": 44, "r": 8, "t": 8, "b": 32},
+        xaxis={"range": [x0, x1], "constrain": "domain", "zeroline": False, "showgrid": False},
+        yaxis={"range": [y0, y1], "constrain": "domain", "zeroline": False, "showgrid": False},
+        dragmode=False,
+        hovermode="closest",
+        showlegend=False,
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+    )
+    figure.update_yaxes(scaleanchor="x")
+    return figure
+
+
+def levels(heights: Array) -> Array:
+    """Increasing values of f, from lowest to highest, between which the bands lie.
+
+    They part the picture's area, more finely where the surface is low, because that is where runs
+    end up: level i is the quantile (i / n)^1.6, to two significant digits.
+    """
+    shares = (np.arange(BANDS + 1) / BANDS) ** 1.6
+    cuts = [float(f"{value:.2g}") for value in np.quantile(heights, shares)[1:-1]]
+    low, high = heights.min(), heights.max()
+    inner = [value for value in cuts if low < value < high]
+    return np.unique([low, *inner, high])
+
+
+def _landmarks(kind: str, surface: Landscape, points: Array, symbol: str) -> Any:
+    return go.Scatter(
+        name=kind,
+        x=points[:, 0],
+        y=points[:, 1],
+        customdata=surface(points),
+        mode="markers",
+        marker={
+            "symbol": symbol,
+            "size": 11,
+            "color": INK,
+            "line": {"width": 1.5 if symbol == "x-thin" else 0, "color": INK},
+        },
+        hovertemplate=f"{kind}<br>(%{{x:.5g}}, %{{y:.5g}})<br>f %{{customdata:.5g}}<extra></extra>",
+    )

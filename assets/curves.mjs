@@ -1,0 +1,166 @@
+// What is drawn against the step: loss, rate, |gradient|. Lines as far as they have arrived, and a
+// cursor at the step that is shown.
+
+import { look, outline } from "./looks.mjs";
+import { clip, Overlay } from "./overlay.mjs";
+
+export class Curves {
+  constructor(box, seek) {
+    this.box = box;
+    this.seek = seek;
+    this.scale = "log";
+    this.ranges = {};
+  }
+
+  attach(chart) {
+    if (this.overlay?.chart === chart) return;
+    this.overlay = new Overlay(chart, () => this.redraw());
+    const go = (event) => {
+      const px = event.clientX - chart.getBoundingClientRect().left;
+      const { from, to } = this.overlay.scale("x");
+      if (px >= from - 4 && px <= to + 4) this.seek(Math.round(this.overlay.value("x", px)));
+    };
+    chart.addEventListener("pointerdown", (event) => {
+      go(event);
+      chart.setPointerCapture?.(event.pointerId);
+    });
+    chart.addEventListener("pointermove", (event) => event.buttons && go(event));
+  }
+
+  // `bounded`: whether the surface has a lowest value, above which the loss is logarithmic.
+  show(trails, runs, bounded) {
+    if (!this.overlay) return;
+    const style = getComputedStyle(document.documentElement);
+    this.trails = trails;
+    this.log = this.scale === "log" && bounded;
+    const title = this.log && trails.lowest !== 0 ? `loss above the minimum, ${Number(trails.lowest.toPrecision(4))}` : "loss";
+    this.rows = [
+      { axis: "y", log: this.log, of: (run) => (this.log ? run.gap : height(run, trails.lowest)) },
+      { axis: "y2", log: true, of: (run) => run.lr },
+      { axis: "y3", log: true, of: (run) => run.slope },
+    ];
+    this.lines = runs.flatMap((run, i) =>
+      run.visible && trails.runs[i]
+        ? this.rows.map((row) => ({
+            xaxis: "x", yaxis: row.axis, xs: null, ys: row.of(trails.runs[i]), look: look(run.look, style), width: 1.6,
+          }))
+        : [],
+    );
+    this.ink = style.getPropertyValue("--ink").trim();
+    this.title = title;
+    this.ranges = {};
+    this.overlay.setLines(this.lines);
+    this.arrived();
+  }
+
+  // More of the lines is there: draw on, and widen the axes where that is needed.
+  arrived() {
+    if (!this.trails) return;
+    if (this.trails.lowest !== 0 && !this.log) {
+      for (const run of this.trails.runs) height(run, this.trails.lowest, this.trails.have);
+    }
+    this.#axes();
+    this.overlay.draw(this.trails.have - 1);
+  }
+
+  #axes() {
+    const change = {};
+    for (const row of this.rows) {
+      const all = this.lines.filter((line) => line.yaxis === row.axis).map((line) => line.ys);
+      const range = span(all, this.trails.have, row.log);
+      const now = this.ranges[row.axis];
+      if (range && (!now || range[0] < now[0] || range[1] > now[1])) {
+        this.ranges[row.axis] = range;
+        const axis = row.axis.replace("y", "yaxis");
+        change[`${axis}.range`] = range;
+        change[`${axis}.type`] = row.log ? "log" : "linear";
+      }
+    }
+    if (this.steps !== this.trails.steps) {
+      this.steps = this.trails.steps;
+      change["xaxis.range"] = [0, this.steps];
+    }
+    if (this.overlay.chart.layout.annotations?.[0]?.text !== this.title) change["annotations[0].text"] = this.title;
+    if (Object.keys(change).length) globalThis.Plotly.relayout(this.overlay.chart, change);
+  }
+
+  paint() {
+    if (!this.overlay) return;
+    const style = getComputedStyle(document.documentElement);
+    const quiet = style.getPropertyValue("--ink-quiet").trim();
+    const rule = style.getPropertyValue("--rule").trim();
+    const axis = { color: quiet, gridcolor: rule, linecolor: rule };
+    const change = { "font.color": quiet, "font.family": "inherit" };
+    for (const name of ["xaxis", "yaxis", "yaxis2", "yaxis3"]) {
+      for (const [key, value] of Object.entries(axis)) change[`${name}.${key}`] = value;
+    }
+    globalThis.Plotly.relayout(this.overlay.chart, change);
+  }
+
+  redraw() {
+    if (!this.trails) return;
+    this.overlay.draw(this.trails.have - 1);
+    if (this.at !== undefined) this.draw(this.at);
+  }
+
+  draw(at) {
+    this.at = at;
+    const { overlay } = this;
+    if (!overlay || !this.trails) return;
+    overlay.move((context) => {
+      const x = overlay.scale("x");
+      const px = overlay.pixel("x", at);
+      context.fillStyle = this.ink;
+      for (const { axis } of this.rows) {
+        const y = overlay.scale(axis);
+        context.fillRect(Math.round(px) - 0.5, y.from, 1, y.to - y.from);
+      }
+      const k = Math.floor(at);
+      for (const line of this.lines) {
+        const py = overlay.pixel(line.yaxis, line.ys[k]);
+        if (!Number.isFinite(py)) continue;
+        context.save();
+        clip(context, { from: x.from - 6, to: x.to + 6 }, overlay.scale(line.yaxis));
+        outline(context, line.look.marker, px, py, 3.5);
+        context.fillStyle = line.look.colour;
+        context.fill();
+        context.restore();
+      }
+    });
+  }
+}
+
+// f itself, kept beside the gap; computed as far as it has arrived.
+function height(run, lowest, have = 0) {
+  run.height ??= new Float32Array(run.gap.length);
+  run.heights ??= 0;
+  for (; run.heights < have; run.heights++) run.height[run.heights] = lowest + run.gap[run.heights];
+  return run.height;
+}
+
+// The range of an axis for these numbers, the first `have` of each: what lies more than a hundred
+// times above the highest start is left out of it, so that one diverging run does not flatten the
+// others. On a logarithmic axis in powers of ten, at most 16 of them; null for no numbers.
+export function span(all, have, log) {
+  let [low, high, start] = [Infinity, -Infinity, 0];
+  for (const ys of all) {
+    for (const first of [ys[0], ys[1]]) if (first > start && first < Infinity) start = first;
+  }
+  const most = start > 0 ? start * (log ? 100 : 1.5) : Infinity;
+  for (const ys of all) {
+    for (let i = 0; i < have; i++) {
+      const y = ys[i];
+      if (!(y <= most) || (log ? !(y > 0) : !Number.isFinite(y))) continue;
+      if (y < low) low = y;
+      if (y > high) high = y;
+    }
+  }
+  if (low > high) return null;
+  if (!log) {
+    low = Math.max(low, high - 4 * Math.max(Math.abs(high), start, 1e-12));
+    const margin = (high - low || Math.abs(high) || 1) * 0.06;
+    return [low - margin, high + margin];
+  }
+  const top = Math.log10(high) + 0.15;
+  return [Math.max(Math.log10(low) - 0.15, top - 16), top];
+}

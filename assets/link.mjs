@@ -1,0 +1,112 @@
+// The controls -> the text of the experiment, as app/experiment.py reads it. The server has the last
+// word: what cannot be read comes back as a sentence, and the address bar gets the server's text.
+
+// picks: [{run, part, of}], knobs: [[{run, part, of, knob}, text]], names: [[{run}, text]].
+export function compose(picks, knobs, names) {
+  const settings = new Map();
+  for (const [id, text] of knobs) {
+    const key = `${id.run}|${id.part}`;
+    if (!settings.has(key)) settings.set(key, new Map());
+    settings.get(key).set(id.knob, String(text ?? "").trim());
+  }
+  const of = (run, part) => settings.get(`${run}|${part}`) ?? new Map();
+  const thing = ({ run, part, of: name }) =>
+    [name, ...[...of(run, part)].map(([knob, text]) => `${knob}=${text}`)].join(",");
+
+  const start = of("", "start");
+  const pairs = [["start", `${start.get("x")},${start.get("y")}`], ["steps", of("", "experiment").get("steps")]];
+  const named = new Map(names.map(([id, text]) => [id.run, (text ?? "").trim()]));
+  const runs = new Map();
+  for (const pick of picks) {
+    if (pick.part === "landscape") pairs.unshift(["landscape", thing(pick)]);
+    else runs.set(pick.run, { ...runs.get(pick.run), [pick.part]: thing(pick) });
+  }
+  for (const [look, run] of runs) {
+    const parts = [run.optimizer, run.schedule];
+    const warmup = of(look, "run").get("warmup");
+    if (warmup !== "0") parts.push(`warmup=${warmup}`);
+    if (named.get(look)) parts.push(`name=${encodeURIComponent(named.get(look))}`);
+    pairs.push(["run", [...parts, `look=${look}`].join("/")]);
+  }
+  if (!runs.size) pairs.push(["run", ""]);
+  return pairs.map(([key, value]) => `${key}=${encode(value)}`).join("&");
+}
+
+// What of an experiment changes the surface, the start or the runs' number: then it plays anew.
+export function shape(text) {
+  const given = new URLSearchParams(text);
+  const runs = given.getAll("run").map((run) => run.replace(/,[^/]*/g, ""));
+  return [(given.get("landscape") ?? "").split(",")[0], given.get("start"), ...runs].join("|");
+}
+
+export function landscapeOf(text) {
+  return new URLSearchParams(text).get("landscape") ?? "";
+}
+
+export function startOf(text) {
+  return (new URLSearchParams(text).get("start") ?? "0,0").split(",").map(Number);
+}
+
+export function withStart(text, x, y) {
+  const start = `start=${x},${y}`;
+  return /(^|&)start=/.test(text) ? text.replace(/(^|&)start=[^&]*/, `$1${start}`) : `${text}&${start}`.replace(/^&/, "");
+}
+
+// The looks and the names of the runs, in order.
+export function runsOf(text) {
+  return new URLSearchParams(text)
+    .getAll("run")
+    .filter((run) => run)
+    .map((run) => ({
+      look: Number(/\/look=(\d+)/.exec(run)?.[1] ?? 0),
+      name: decodeURIComponent(/\/name=([^/]*)/.exec(run)?.[1] ?? ""),
+      optimizer: run.split(/[,/]/)[0],
+    }));
+}
+
+// The control that a server's problem speaks of, as "runs.0.optimizer.lr"; null for none.
+export function controlOf(where, text) {
+  const [first, ...rest] = where.split(".");
+  const runs = runsOf(text);
+  const picks = new URLSearchParams(text).getAll("run").filter((run) => run);
+  const id = (run, part, of, knob) => ({ kind: "knob", run, part, of, knob });
+  if (first === "steps") return id("", "experiment", "", "steps");
+  if (first === "start") return id("", "start", "", rest[0] ?? "x");
+  if (first === "landscape" && rest.length) return id("", "landscape", landscapeOf(text).split(",")[0], rest[0]);
+  if (first !== "runs" || !runs[rest[0]]) return null;
+  const [index, part, knob] = rest;
+  const look = String(runs[index].look);
+  if (part === "warmup") return id(look, "run", "", "warmup");
+  if (part === "name") return { kind: "name", run: look, part: "run", of: "", knob: "name" };
+  if (!knob) return null;
+  const thing = picks[index].split("/")[part === "schedule" ? 1 : 0].split(",")[0];
+  return id(look, part, thing, knob);
+}
+
+// What is only viewed lives behind the #: {layout: "panels"} <-> "layout=panels".
+export function writeView(view) {
+  const kept = Object.entries(view).filter(([key, value]) => value !== VIEW[key]);
+  return new URLSearchParams(kept).toString();
+}
+
+export const VIEW = { layout: "overlay", loss: "log", speed: "1", hidden: "", solo: "", loop: "" };
+
+export function readView(hash) {
+  const given = new URLSearchParams(hash.replace(/^#/, ""));
+  const view = { ...VIEW };
+  for (const key of Object.keys(VIEW)) if (given.has(key)) view[key] = given.get(key);
+  const oneOf = (key, ...values) => {
+    if (!values.includes(view[key])) view[key] = VIEW[key];
+  };
+  oneOf("layout", "overlay", "panels");
+  oneOf("loss", "log", "linear");
+  oneOf("speed", "0.25", "0.5", "1", "2", "4", "8");
+  oneOf("loop", "", "1");
+  if (!/^\d+(\.\d+)*$/.test(view.hidden)) view.hidden = "";
+  if (!/^\d+$/.test(view.solo)) view.solo = "";
+  return view;
+}
+
+function encode(text) {
+  return encodeURIComponent(text).replace(/%2C/g, ",").replace(/%2F/g, "/").replace(/%3D/g, "=");
+}

@@ -1,0 +1,441 @@
+// The page's own part in the browser: controls -> link -> stream -> player -> what moves.
+
+import { Curves } from "./curves.mjs";
+import { fill } from "./formulas.mjs";
+import { compose, controlOf, landscapeOf, readView, runsOf, shape, startOf, withStart, writeView } from "./link.mjs";
+import { look } from "./looks.mjs";
+import { fillStatuses, fillTable, sentence } from "./numbers.mjs";
+import { Player } from "./player.mjs";
+import { toPosition, toValue } from "./scales.mjs";
+import { Stage } from "./stage.mjs";
+import { follow, Refusal } from "./stream.mjs";
+import { Trails } from "./trails.mjs";
+
+const CALM = matchMedia("(prefers-reduced-motion: reduce)");
+const element = (id) => document.getElementById(id);
+
+let view = readView(location.hash);
+let figure = null;
+let trails = new Trails();
+let runs = []; // {look, name, optimizer, visible}
+let asked = null; // the text of the experiment that was last asked for
+let wrong = []; // the controls that show a problem
+let stage, curves;
+
+const player = new Player((what) => {
+  dirty = true;
+  if (what === "state") showState();
+  wake();
+});
+player.speed = Number(view.speed);
+player.loop = view.loop === "1";
+
+// ---------------------------------------------------------------- streaming
+
+let controller = null;
+let waiting = null;
+let lastAsked = 0;
+
+// Ask for an experiment; what is in flight is cancelled. While a control is dragged, at most 25 a
+// second are asked for. `anew` plays from the start, else the step that is shown stays.
+function ask(text, anew) {
+  asked = text;
+  clearTimeout(waiting?.timer);
+  anew ||= waiting?.anew ?? false;
+  const pause = Math.max(0, lastAsked + 40 - performance.now());
+  waiting = { anew, timer: setTimeout(() => start(text, anew), pause) };
+}
+
+async function start(text, anew) {
+  waiting = null;
+  lastAsked = performance.now();
+  controller?.abort();
+  controller = new AbortController();
+  const coming = new Trails();
+  try {
+    await follow(`stream?${text}`, {
+      signal: controller.signal,
+      take: (message) => take(coming, message, anew),
+      received: () => coming.have,
+      trouble: (attempt) => say("network", attempt > 1 ? "The server does not answer; trying again …" : ""),
+      fetch: (...request) => fetch(...request),
+      wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    refuse(error.problems, text);
+  }
+}
+
+function take(coming, message, anew) {
+  coming.take(message);
+  if (message.head.link !== undefined) accept(message.head);
+  if (coming !== trails && (coming.have || coming.done)) {
+    trails = coming;
+    player.begin(trails.steps, anew);
+    if (anew && CALM.matches) player.rest();
+    showRuns();
+  }
+  player.arrived(trails.have - 1, trails.done);
+  curves?.arrived();
+}
+
+// The server could read it: it goes to the address bar, and old complaints are taken back.
+function accept({ link, names }) {
+  for (const id of wrong) dash_clientside.set_props(id, { error: null });
+  wrong = [];
+  say("problem", "");
+  say("network", "");
+  runs = runsOf(link).map((run, i) => ({ ...run, name: names[i] }));
+  if (stage && !dragging) stage.start = startOf(link);
+  writeAddress(link);
+}
+
+// What was on the screen stays; each sentence stands at the control it speaks of.
+function refuse(problems, text) {
+  if (!element("runs")?.childElementCount) return; // a bad link: the page itself says so
+  for (const id of wrong) dash_clientside.set_props(id, { error: null });
+  wrong = [];
+  const others = [];
+  for (const { where, sentence: words } of problems) {
+    const id = controlOf(where, text);
+    if (id) {
+      wrong.push(id);
+      dash_clientside.set_props(id, { error: words });
+    } else others.push(words);
+  }
+  say("problem", others.join(" "));
+}
+
+const said = {};
+
+// A line at the top of the controls, one of each kind.
+function say(kind, words) {
+  if (said[kind] === words) return;
+  said[kind] = words;
+  const box = element("said");
+  if (box) box.textContent = Object.values(said).filter(Boolean).join(" ");
+}
+
+// ---------------------------------------------------------------- address
+
+let addressTimer = null;
+
+// Browsers allow few changes of the address a second, so the last one of a burst is written.
+function writeAddress(link) {
+  clearTimeout(addressTimer);
+  addressTimer = setTimeout(() => {
+    const hash = writeView(view);
+    history.replaceState(history.state, "", `?${link}${hash ? `#${hash}` : ""}`);
+  }, 150);
+}
+
+function setView(change) {
+  view = { ...view, ...change };
+  if (trails.link) writeAddress(trails.link);
+}
+
+// ---------------------------------------------------------------- runs
+
+function sieve() {
+  const hidden = view.hidden.split(".");
+  for (const run of runs) {
+    const own = String(run.look);
+    run.visible = view.solo && runs.some((other) => String(other.look) === view.solo) ? own === view.solo : !hidden.includes(own);
+  }
+}
+
+// Trails, curves, cards and table for the runs as they are now.
+function showRuns() {
+  sieve();
+  showCards();
+  if (!stage || !figure) return;
+  const before = stage.arranged;
+  const now = JSON.stringify([runs.map((run) => [run.look, run.name, run.visible]), view.layout, figure.landscape, scheme()]);
+  stage.runs = runs;
+  stage.panels = view.layout === "panels";
+  stage.figure = figure;
+  if (before !== now) {
+    stage.arranged = now;
+    stage.arrange();
+  }
+  // A trail of one landscape is not shown on another.
+  const same = landscapeOf(trails.link).split(",")[0] === figure.landscape.split(",")[0];
+  if (same) stage.show(trails);
+  curves.scale = view.loss;
+  curves.show(trails, runs, figure.bounded);
+  dirty = true;
+  wake();
+}
+
+function showCards() {
+  const style = getComputedStyle(document.documentElement);
+  for (const run of runs) {
+    const card = document.querySelector(`.run[data-run="${run.look}"]`);
+    if (!card) continue;
+    const { glyph, colour, dash } = look(run.look, style);
+    const swatch = card.querySelector(".swatch");
+    swatch.textContent = glyph;
+    swatch.style.color = colour;
+    swatch.style.setProperty("--dash", dash.length ? `repeating-linear-gradient(90deg, ${colour} 0 ${dash[0]}px, transparent 0 ${dash[0] + dash[1]}px)` : colour);
+    card.toggleAttribute("data-hidden", !run.visible);
+    card.querySelector('[data-act="hide"]').setAttribute("aria-pressed", String(!run.visible));
+    card.querySelector('[data-act="solo"]').setAttribute("aria-pressed", String(view.solo === String(run.look)));
+  }
+}
+
+function hide(own) {
+  const hidden = new Set(view.hidden.split(".").filter(Boolean));
+  if (!hidden.delete(own)) hidden.add(own);
+  setView({ hidden: [...hidden].join("."), solo: "" });
+  showRuns();
+}
+
+function solo(own) {
+  setView({ solo: view.solo === own ? "" : own });
+  showRuns();
+}
+
+// ---------------------------------------------------------------- frames
+
+let dirty = true;
+let awake = false;
+let resting = null;
+let lastText = 0;
+
+function wake() {
+  if (awake) return;
+  awake = true;
+  requestAnimationFrame(frame);
+}
+
+function frame(now) {
+  player.tick(now);
+  if (dirty) render(now);
+  awake = player.playing;
+  if (awake) requestAnimationFrame(frame);
+}
+
+function render(now) {
+  dirty = false;
+  if (!trails.have) return;
+  const at = Math.max(0, Math.min(player.shown, trails.have - 1));
+  stage?.draw(at);
+  curves?.draw(at);
+  scrub();
+  // Text is for reading: ten times a second will do, and the last step always.
+  if (now - lastText > 100 || !player.playing) {
+    lastText = now;
+    const k = Math.floor(at);
+    if (element("step-table")) fillTable(element("step-table"), trails, runs, k);
+    fillStatuses(trails, runs, k);
+  }
+  clearTimeout(resting);
+  if (!player.playing && (trails.done || !player.live)) resting = setTimeout(() => stage?.settle(), 250);
+}
+
+function scrub() {
+  const input = element("scrub");
+  if (!input) return;
+  input.max = player.steps;
+  input.value = player.step;
+  input.setAttribute("aria-valuetext", `step ${player.step} of ${player.steps}`);
+  input.style.setProperty("--at", `${(100 * player.step) / Math.max(player.steps, 1)}%`);
+  input.style.setProperty("--have", `${(100 * player.have) / Math.max(player.steps, 1)}%`);
+  element("readout").textContent = `step ${player.step} of ${player.steps}`;
+}
+
+function showState() {
+  const toggle = document.querySelector('[data-play="toggle"]');
+  if (!toggle) return;
+  const words = player.playing ? "pause" : "play";
+  toggle.setAttribute("aria-label", words);
+  toggle.title = words;
+  toggle.dataset.state = player.playing ? "playing" : "paused";
+  document.querySelector('[data-play="loop"]').setAttribute("aria-pressed", String(player.loop));
+  const mode = element("mode");
+  mode.textContent = player.live ? "live" : "review: back to live";
+  mode.dataset.mode = player.live ? "live" : "review";
+  if (player.complete && player.atEnd && !player.playing) announce();
+}
+
+function announce() {
+  const words = runs.map((run, i) => trails.runs[i]?.status && `${run.name}: ${sentence(trails.runs[i].status).slice(2)}.`);
+  element("announce").textContent = words.filter(Boolean).join(" ");
+}
+
+// ---------------------------------------------------------------- what Dash calls
+
+const scheme = () => document.documentElement.getAttribute("data-mantine-color-scheme");
+
+globalThis.dash_clientside = Object.assign({}, globalThis.dash_clientside, {
+  ravine: {
+    // All controls -> the text of the experiment, and the landscape's part of it if that changed.
+    compose() {
+      const { inputs_list: inputs, no_update: same } = { ...dash_clientside.callback_context, ...dash_clientside };
+      const [picks, knobs, names] = inputs;
+      const text = compose(picks.map(({ value }) => value), knobs.map(({ id, value }) => [id, value]), names.map(({ id, value }) => [id, value]));
+      if (!picks.length) return [same, same];
+      if (text !== asked && text !== trails.link) ask(text, trails.link === "" || shape(text) !== shape(trails.link));
+      const landscape = landscapeOf(text);
+      return [text, landscape === (figure?.landscape ?? landscapeOf(trails.link)) ? same : landscape];
+    },
+
+    // A slider was moved: its text follows; a text was typed: its slider follows.
+    slide(at, text, declarations) {
+      const { no_update: same, callback_context: context } = dash_clientside;
+      const id = context.outputs_list[0].id;
+      const range = declarations[id.part][id.of]?.[id.knob];
+      if (!range || !context.triggered.length) return [same, same];
+      if (context.triggered_id.kind === "slider") {
+        // Told of its own move by the text, a slider has nothing to say.
+        const value = Number(text);
+        if (Number.isFinite(value) && text !== "" && Math.abs(toPosition(range, value) - at) < 1e-6) return [same, same];
+        return [same, String(toValue(range, at))];
+      }
+      const value = Number(text);
+      if (text.trim() === "" || !Number.isFinite(value)) return [same, same];
+      return [Math.min(1, Math.max(0, toPosition(range, value))), same];
+    },
+
+    // The contours or the view changed.
+    show(surface, layout, loss, speed, tab) {
+      begin();
+      if (surface && surface !== figure) figure = surface;
+      element("page").dataset.tab = tab;
+      if (!begun.view) {
+        begun.view = true;
+        for (const [id, value] of [["layout", view.layout], ["loss-scale", view.loss], ["speed", view.speed]]) {
+          dash_clientside.set_props(id, { value });
+        }
+      } else {
+        setView({ layout, loss, speed });
+        player.speed = Number(speed);
+      }
+      if (element("saddle-key")) element("page").classList.toggle("unbounded", figure ? !figure.bounded : false);
+      showRuns();
+      return dash_clientside.no_update;
+    },
+
+    openKeys: () => true,
+  },
+});
+
+// ---------------------------------------------------------------- once
+
+const begun = { page: false, view: false };
+
+function begin() {
+  if (begun.page) return;
+  begun.page = true;
+  stage = new Stage(element("stage"), setStart);
+  curves = new Curves(element("curves"), (step) => player.seek(step));
+  const scrubber = Object.assign(document.createElement("input"), { type: "range", id: "scrub", min: 0, value: 0, step: 1 });
+  scrubber.setAttribute("aria-label", "step");
+  scrubber.addEventListener("input", () => player.seek(Number(scrubber.value)));
+  element("scrubber").append(scrubber);
+  new MutationObserver(() => {
+    showRuns();
+    curves.paint();
+  }).observe(document.documentElement, { attributeFilter: ["data-mantine-color-scheme"] });
+  showState();
+  if (trails.link) stage.start = startOf(trails.link);
+}
+
+// Plotly makes its elements when it is ready, React its cards when they change.
+new MutationObserver((changes) => {
+  let cards = false;
+  for (const { addedNodes } of changes) {
+    for (const node of addedNodes) {
+      if (node.nodeType !== 1) continue;
+      fill(node);
+      cards ||= node.matches?.(".run, #runs") || node.querySelector?.(".run");
+    }
+  }
+  if (cards) showCards();
+  const charts = stage ? [[stage, "stage"], [curves, "curves"]] : [];
+  for (const [owner, id] of charts) {
+    const chart = element(id)?.querySelector(".js-plotly-plot");
+    if (chart?._fullLayout && chart.on && owner.overlay?.chart !== chart) {
+      owner.attach(chart);
+      if (owner === curves) curves.paint();
+      showRuns();
+    }
+  }
+}).observe(document.body, { childList: true, subtree: true });
+
+let dragging = false;
+
+// The start follows the pointer with all trails at once; let go, they play from there.
+function setStart(x, y, final) {
+  dragging = !final;
+  stage.start = [x, y];
+  if (!final) player.rest();
+  ask(asked ? withStart(asked, x, y) : `start=${x},${y}`, final);
+  for (const [knob, value] of [["x", x], ["y", y]]) {
+    dash_clientside.set_props({ kind: "knob", run: "", part: "start", of: "", knob }, { value: String(value) });
+  }
+  dirty = true;
+  wake();
+}
+
+const PLAY = {
+  start: () => player.seek(0),
+  back: () => player.by(-1),
+  toggle: () => player.toggle(),
+  forward: () => player.by(1),
+  end: () => player.seek(player.steps),
+  live: () => player.goLive(),
+  loop: () => {
+    player.loop = !player.loop;
+    setView({ loop: player.loop ? "1" : "" });
+    showState();
+  },
+};
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-play], [data-act], #share");
+  if (!button) return;
+  if (button.dataset.play) PLAY[button.dataset.play]();
+  if (button.dataset.act === "hide") hide(button.dataset.of);
+  if (button.dataset.act === "solo") solo(button.dataset.of);
+  if (button.id === "share") share(button);
+});
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [role=slider], [role=dialog], [role=listbox], [contenteditable]");
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const many = event.shiftKey ? 10 : 1;
+  const act = {
+    " ": () => event.target.closest("button, a, summary") || player.toggle(),
+    ArrowLeft: () => player.by(-many),
+    ArrowRight: () => player.by(many),
+    Home: () => player.seek(0),
+    End: () => player.seek(player.steps),
+    "?": () => dash_clientside.set_props("keys", { opened: true }),
+  }[event.key];
+  if (act) {
+    if (act() === undefined) event.preventDefault();
+  } else if (/^[1-9]$/.test(event.key) && runs[event.key - 1]) solo(String(runs[event.key - 1].look));
+});
+
+async function share(button) {
+  const link = `${location.origin}${location.pathname}?${trails.link}${location.hash}`;
+  const before = button.textContent;
+  try {
+    await navigator.clipboard.writeText(link);
+    button.textContent = "copied";
+    setTimeout(() => (button.textContent = before), 1500);
+  } catch {
+    prompt("The link to this experiment:", link);
+  }
+}
+
+window.addEventListener("resize", () => {
+  if (stage && view.layout === "panels") {
+    stage.arranged = null;
+    showRuns();
+  }
+});
+
+ask(location.search.slice(1), true);

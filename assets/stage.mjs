@@ -1,0 +1,339 @@
+// The stage: the contours, once; over them the trails, the heads and the start.
+
+import { look, outline } from "./looks.mjs";
+import { clip, Overlay } from "./overlay.mjs";
+
+const FEW = 300; // steps up to which each is marked by a dot
+
+export class Stage {
+  // `setStart(x, y, final)` is told where somebody puts the start.
+  constructor(box, setStart) {
+    this.box = box;
+    this.setStart = setStart;
+    this.figure = null;
+    this.panels = false;
+    this.runs = []; // {look, name, visible}
+    this.start = [0, 0];
+    this.settled = false;
+  }
+
+  // The contours on one plot, or once more for each run, with the same axes.
+  arrange() {
+    if (!this.figure) return;
+    const style = getComputedStyle(document.documentElement);
+    const colour = (name) => style.getPropertyValue(name).trim();
+    const [surface, ...landmarks] = this.figure.data;
+    const shown = this.runs.filter((run) => run.visible);
+    const count = this.panels ? Math.max(shown.length, 1) : 1;
+    const { columns, rows } = grid(count, this.box.clientWidth / Math.max(this.box.clientHeight, 1));
+    const { xaxis, yaxis, ...base } = this.figure.layout;
+    const layout = {
+      ...base,
+      font: { color: colour("--ink-quiet"), family: "inherit", size: 12 },
+      annotations: [],
+      modebar: { bgcolor: "transparent", color: colour("--ink-quiet"), activecolor: colour("--ink") },
+      uirevision: `${this.figure.landscape.split(",")[0]} ${count}`,
+    };
+    const narrow = this.box.clientWidth < 500;
+    const traces = [];
+    for (let i = 0; i < count; i++) {
+      const n = i ? String(i + 1) : "";
+      const [column, row] = [i % columns, Math.floor(i / columns)];
+      const axis = { ...xaxis, linecolor: colour("--rule"), tickcolor: colour("--rule") };
+      const gap = 0.045;
+      const header = count > 1 ? 0.03 : 0;
+      layout[`xaxis${n}`] = {
+        ...axis,
+        domain: [(column + (column ? gap : 0)) / columns, (column + 1) / columns],
+        anchor: `y${n}`,
+        ...(i && { matches: "x" }),
+      };
+      layout[`yaxis${n}`] = {
+        ...axis,
+        ...yaxis,
+        domain: [1 - (row + 1) / rows + (rows > 1 ? gap : 0), 1 - row / rows - header],
+        anchor: `x${n}`,
+        scaleanchor: `x${n}`,
+        ...(i && { matches: "y" }),
+      };
+      const place = { xaxis: `x${n}`, yaxis: `y${n}` };
+      traces.push({
+        ...surface,
+        ...place,
+        colorscale: [0, 1, 2, 3].map((stop) => [stop / 3, colour(`--ramp-${stop}`)]),
+        line: { ...surface.line, color: colour("--contour") },
+        colorbar: { ...surface.colorbar, tickfont: { color: colour("--ink-quiet") } },
+        showscale: count === 1 && !narrow,
+      });
+      for (const mark of landmarks) {
+        const line = { ...mark.marker.line, color: colour("--ink") };
+        traces.push({ ...mark, ...place, marker: { ...mark.marker, color: colour("--ink"), line } });
+      }
+      if (this.panels && shown[i]) {
+        layout.annotations.push({
+          text: escape(shown[i].name),
+          font: { size: 12, color: colour("--ink") },
+          xref: `${place.xaxis} domain`,
+          yref: `${place.yaxis} domain`,
+          x: 0,
+          y: 1,
+          xanchor: "left",
+          yanchor: "bottom",
+          showarrow: false,
+        });
+      }
+    }
+    shown.forEach((run, i) => {
+      const n = this.panels && i ? String(i + 1) : "";
+      run.place = { xaxis: `x${n}`, yaxis: `y${n}` };
+      const { colour: ink, dash } = look(run.look, style);
+      traces.push({
+        ...run.place,
+        type: "scatter",
+        mode: "lines",
+        uid: `trail-${run.look}`,
+        name: escape(run.name),
+        line: { color: ink, width: 2, dash: dash.length ? dash.map((d) => `${d}px`).join(",") : "solid" },
+        x: [],
+        y: [],
+        hovertemplate:
+          "%{fullData.name}, step %{customdata[0]}<br>(%{x:.5g}, %{y:.5g})<br>f %{customdata[1]:.5g}<extra></extra>",
+      });
+    });
+    this.firstTrail = traces.length - shown.length;
+    globalThis.dash_clientside.set_props("stage", { figure: { data: traces, layout } });
+    this.unsettle();
+  }
+
+  // Called whenever Plotly has made or remade its element.
+  attach(chart) {
+    if (this.overlay?.chart === chart) return;
+    this.overlay = new Overlay(chart, () => this.redraw());
+    this.#pointers(chart);
+  }
+
+  show(trails) {
+    if (!this.overlay) return;
+    const style = getComputedStyle(document.documentElement);
+    this.trails = trails;
+    this.overlay.halo = style.getPropertyValue("--halo").trim();
+    this.ink = style.getPropertyValue("--ink").trim();
+    this.overlay.dots = trails.steps <= FEW;
+    this.overlay.setLines(
+      this.runs.flatMap((run, i) =>
+        run.visible && run.place && trails.runs[i]
+          ? [{ ...run.place, xs: trails.runs[i].x, ys: trails.runs[i].y, look: look(run.look, style), width: 2, run: i }]
+          : [],
+      ),
+    );
+    this.redraw();
+  }
+
+  redraw() {
+    if (this.overlay && this.trails && this.at !== undefined) this.draw(this.at);
+  }
+
+  // Trails and heads at a step, which may have a fraction.
+  draw(at) {
+    this.at = at;
+    const { overlay } = this;
+    if (!overlay || !this.trails) return;
+    if (this.settled) this.unsettle();
+    const k = Math.floor(at);
+    overlay.draw(k);
+    overlay.move((context) => {
+      for (const place of this.#places()) if (overlay.has(place)) this.#startMark(context, place);
+      for (const line of overlay.lines) if (overlay.has(line)) this.#head(context, line, at);
+    });
+  }
+
+  #startMark(context, { xaxis, yaxis }) {
+    const { overlay } = this;
+    const [x, y] = [overlay.pixel(xaxis, this.start[0]), overlay.pixel(yaxis, this.start[1])];
+    context.save();
+    clip(context, overlay.scale(xaxis), overlay.scale(yaxis));
+    for (const [width, colour] of [[4, overlay.halo], [1.8, this.ink]]) {
+      context.beginPath();
+      context.arc(x, y, 7, 0, 2 * Math.PI);
+      context.lineWidth = width;
+      context.strokeStyle = colour;
+      context.stroke();
+    }
+    context.restore();
+  }
+
+  #head(context, line, at) {
+    const { overlay } = this;
+    const k = this.trails.lastFinite(line.run, at);
+    let [px, py] = [overlay.pixel(line.xaxis, line.xs[k]), overlay.pixel(line.yaxis, line.ys[k])];
+    const next = Math.min(k + 1, this.trails.have - 1);
+    const fraction = at - Math.floor(at);
+    if (k === Math.floor(at) && fraction > 0 && Number.isFinite(line.xs[next]) && Number.isFinite(line.ys[next])) {
+      const qx = px + fraction * (overlay.pixel(line.xaxis, line.xs[next]) - px);
+      const qy = py + fraction * (overlay.pixel(line.yaxis, line.ys[next]) - py);
+      if (Math.abs(qx) < 1e5 && Math.abs(qy) < 1e5 && line.pen) {
+        context.save();
+        clip(context, overlay.scale(line.xaxis), overlay.scale(line.yaxis));
+        context.beginPath();
+        context.moveTo(px, py);
+        context.lineTo(qx, qy);
+        context.strokeStyle = line.look.colour;
+        context.lineWidth = line.width;
+        context.stroke();
+        context.restore();
+      }
+      [px, py] = [qx, qy];
+    }
+    const x = overlay.scale(line.xaxis);
+    const y = overlay.scale(line.yaxis);
+    if (px < x.from || px > x.to || py < y.from || py > y.to) arrow(context, x, y, px, py, line.look);
+    else {
+      outline(context, line.look.marker, px, py, 5.5);
+      context.fillStyle = line.look.colour;
+      context.fill();
+      context.lineWidth = 1.6;
+      context.strokeStyle = "#10151c";
+      context.stroke();
+      context.beginPath();
+      context.arc(px, py, 1.6, 0, 2 * Math.PI);
+      context.fillStyle = "#fff";
+      context.fill();
+    }
+  }
+
+  // At rest the trails are Plotly's: for its labels, its zoom and its pictures.
+  settle() {
+    const { overlay, trails } = this;
+    if (!overlay?.lines.length || this.settled || !overlay.chart.data) return;
+    const k = Math.floor(this.at);
+    const cut = (numbers) => numbers.slice(0, k + 1);
+    const indices = overlay.lines.map((_, i) => this.firstTrail + i);
+    if (overlay.chart.data.length !== this.firstTrail + overlay.lines.length) return;
+    this.settled = true;
+    globalThis.Plotly.restyle(
+      overlay.chart,
+      {
+        x: overlay.lines.map((line) => cut(line.xs)),
+        y: overlay.lines.map((line) => cut(line.ys)),
+        customdata: overlay.lines.map((line) => {
+          const gap = trails.runs[line.run].gap;
+          return Array.from({ length: k + 1 }, (_, i) => [i, trails.lowest + gap[i]]);
+        }),
+      },
+      indices,
+    );
+    this.box.classList.add("settled");
+  }
+
+  unsettle() {
+    this.settled = false;
+    this.box.classList.remove("settled");
+  }
+
+  // A click sets the start; so does dragging, from anywhere, live.
+  #pointers(chart) {
+    let dragging = false;
+    const at = (event) => {
+      const box = chart.getBoundingClientRect();
+      const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+      for (const { xaxis, yaxis } of this.#places()) {
+        const [x, y] = [this.overlay.scale(xaxis), this.overlay.scale(yaxis)];
+        if (px >= x.from && px <= x.to && py >= y.from && py <= y.to) {
+          return [this.overlay.value(xaxis, px), this.overlay.value(yaxis, py), px, py, x, y];
+        }
+      }
+      return null;
+    };
+    let from = null;
+    chart.addEventListener(
+      "pointerdown",
+      (event) => {
+        if (event.button || chart._fullLayout.dragmode || event.target.closest(".modebar, .colorbar")) return;
+        from = at(event);
+        if (!from) return;
+        const [sx, sy] = [this.overlay.pixel("x", this.start[0]), this.overlay.pixel("y", this.start[1])];
+        // A finger that begins elsewhere than on the start may be scrolling the page.
+        const near = this.#places().length > 1 || Math.hypot(from[2] - sx, from[3] - sy) < 24;
+        dragging = event.pointerType === "mouse" || near;
+        if (dragging) {
+          chart.setPointerCapture?.(event.pointerId);
+          if (near) event.preventDefault();
+        }
+      },
+      true,
+    );
+    chart.addEventListener("pointermove", (event) => {
+      if (!from || !dragging) return;
+      const to = at(event);
+      if (to && Math.hypot(to[2] - from[2], to[3] - from[3]) > 3) {
+        from.moved = true;
+        this.setStart(...tidy(to), false);
+      }
+    });
+    chart.addEventListener("pointerup", (event) => {
+      if (from) {
+        const to = at(event);
+        const still = to && Math.hypot(to[2] - from[2], to[3] - from[3]) <= 8;
+        if (to && (dragging || still)) this.setStart(...tidy(to), true);
+      }
+      from = null;
+      dragging = false;
+    });
+    chart.addEventListener("pointercancel", () => {
+      from = null;
+      dragging = false;
+    });
+  }
+
+  #places() {
+    const places = this.runs.filter((run) => run.visible && run.place).map((run) => run.place);
+    return this.panels && places.length ? places : [{ xaxis: "x", yaxis: "y" }];
+  }
+}
+
+// As many digits as a pixel is worth.
+function tidy([x, y, , , xs, ys]) {
+  const to = (value, scale) => {
+    const digits = Math.max(0, Math.ceil(Math.log10(Math.abs(scale.unit))));
+    return Number(value.toFixed(Math.min(digits, 12)));
+  };
+  return [to(x, xs), to(y, ys)];
+}
+
+// Rows and columns that leave the panels largest.
+export function grid(count, aspect) {
+  let best = { columns: 1, rows: count, side: 0 };
+  for (let columns = 1; columns <= count; columns++) {
+    const rows = Math.ceil(count / columns);
+    const side = Math.min(aspect / columns, 1 / rows);
+    if (side > best.side + 1e-9) best = { columns, rows, side };
+  }
+  return best;
+}
+
+// A run that is outside: where it went, at the picture's edge.
+function arrow(context, x, y, px, py, { colour }) {
+  const [cx, cy] = [(x.from + x.to) / 2, (y.from + y.to) / 2];
+  const [dx, dy] = [px - cx, py - cy];
+  const share = Math.min((x.to - x.from - 22) / 2 / Math.abs(dx), (y.to - y.from - 22) / 2 / Math.abs(dy));
+  if (!Number.isFinite(share)) return;
+  context.save();
+  context.translate(cx + dx * share, cy + dy * share);
+  context.rotate(Math.atan2(dy, dx));
+  context.beginPath();
+  context.moveTo(9, 0);
+  context.lineTo(-6, -6);
+  context.lineTo(-2, 0);
+  context.lineTo(-6, 6);
+  context.closePath();
+  context.fillStyle = colour;
+  context.strokeStyle = "#10151c";
+  context.lineWidth = 1.4;
+  context.fill();
+  context.stroke();
+  context.restore();
+}
+
+function escape(text) {
+  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;");
+}
