@@ -220,6 +220,8 @@ def _select(run: str, part: str, key: str, label: str) -> Any:
         allowDeselect=False,
         size="xs",
         checkIconPosition="right",
+        rightSectionWidth=22,
+        comboboxProps={"width": "max-content", "position": "bottom-start"},
         attributes={"input": {"aria-label": label}},
     )
 

@@ -17,4 +17,4 @@ def mathml(latex: str) -> str:
 
 def formula(latex: str) -> Any:
     """An element that the page fills with the formula (assets/formulas.mjs)."""
-    return html.Span(className="formula", **{"data-math": mathml(latex)})
+    return html.Span(className="formula", **{"data-mathml": mathml(latex)})

@@ -64,24 +64,23 @@ export class Curves {
   }
 
   #axes() {
+    const { chart } = this.overlay;
     const change = {};
+    const set = (key, now, wanted) => {
+      if (JSON.stringify(now) !== JSON.stringify(wanted)) change[key] = wanted;
+    };
     for (const row of this.rows) {
       const all = this.lines.filter((line) => line.yaxis === row.axis).map((line) => line.ys);
       const range = span(all, this.trails.have, row.log);
-      const now = this.ranges[row.axis];
-      if (range && (!now || range[0] < now[0] || range[1] > now[1])) {
-        this.ranges[row.axis] = range;
-        const axis = row.axis.replace("y", "yaxis");
-        change[`${axis}.range`] = range;
-        change[`${axis}.type`] = row.log ? "log" : "linear";
-      }
+      const known = this.ranges[row.axis];
+      if (range) this.ranges[row.axis] = known ? [Math.min(known[0], range[0]), Math.max(known[1], range[1])] : range;
+      const name = row.axis.replace("y", "yaxis");
+      set(`${name}.type`, chart.layout[name].type, row.log ? "log" : "linear");
+      if (this.ranges[row.axis]) set(`${name}.range`, chart.layout[name].range, this.ranges[row.axis]);
     }
-    if (this.steps !== this.trails.steps) {
-      this.steps = this.trails.steps;
-      change["xaxis.range"] = [0, this.steps];
-    }
-    if (this.overlay.chart.layout.annotations?.[0]?.text !== this.title) change["annotations[0].text"] = this.title;
-    if (Object.keys(change).length) globalThis.Plotly.relayout(this.overlay.chart, change);
+    set("xaxis.range", chart.layout.xaxis.range, [0, Math.max(this.trails.steps, 1)]);
+    set("annotations[0].text", chart.layout.annotations[0].text, this.title);
+    if (Object.keys(change).length) globalThis.Plotly.relayout(chart, change);
   }
 
   paint() {
@@ -90,7 +89,7 @@ export class Curves {
     const quiet = style.getPropertyValue("--ink-quiet").trim();
     const rule = style.getPropertyValue("--rule").trim();
     const axis = { color: quiet, gridcolor: rule, linecolor: rule };
-    const change = { "font.color": quiet, "font.family": "inherit" };
+    const change = { "font.color": quiet, "font.family": style.getPropertyValue("--type").trim() };
     for (const name of ["xaxis", "yaxis", "yaxis2", "yaxis3"]) {
       for (const [key, value] of Object.entries(axis)) change[`${name}.${key}`] = value;
     }
@@ -99,6 +98,7 @@ export class Curves {
 
   redraw() {
     if (!this.trails) return;
+    this.#axes();
     this.overlay.draw(this.trails.have - 1);
     if (this.at !== undefined) this.draw(this.at);
   }

@@ -2,13 +2,13 @@
 
 import { look } from "./looks.mjs";
 
-const COLUMNS = ["run", "f", "|g|", "rate", "x, y"];
+const COLUMNS = ["run", "f", "|g|", "rate", "x", "y"];
 
-export function format(value) {
+export function format(value, digits = 4) {
   if (Number.isNaN(value)) return "–";
   if (!Number.isFinite(value)) return value > 0 ? "> 3e38" : "< −3e38";
   const size = Math.abs(value);
-  const text = size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential(2) : String(Number(value.toPrecision(4)));
+  const text = size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential(2) : String(Number(value.toPrecision(digits)));
   return text.replace("-", "−").replace("e−", "e-");
 }
 
@@ -40,7 +40,7 @@ export function fillTable(box, trails, runs, k) {
   table.caption.textContent = `step ${k}`;
   shown.forEach((run, i) => {
     const { x, y, gap, slope, lr } = trails.runs[run.i];
-    const texts = [format(trails.lowest + gap[k]), format(slope[k]), k ? format(lr[k]) : "–", `${format(x[k])}, ${format(y[k])}`];
+    const texts = [format(trails.lowest + gap[k]), format(slope[k]), k ? format(lr[k], 3) : "–", format(x[k], 3), format(y[k], 3)];
     texts.forEach((text, j) => (table.tBodies[0].rows[i].cells[j + 1].textContent = text));
   });
 }

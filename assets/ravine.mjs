@@ -87,7 +87,6 @@ function accept({ link, names }) {
   say("problem", "");
   say("network", "");
   runs = runsOf(link).map((run, i) => ({ ...run, name: names[i] }));
-  if (stage && !dragging) stage.start = startOf(link);
   writeAddress(link);
 }
 
@@ -152,6 +151,7 @@ function showRuns() {
   if (!stage || !figure) return;
   const before = stage.arranged;
   const now = JSON.stringify([runs.map((run) => [run.look, run.name, run.visible]), view.layout, figure.landscape, scheme()]);
+  if (!dragging) stage.start = startOf(trails.link);
   stage.runs = runs;
   stage.panels = view.layout === "panels";
   stage.figure = figure;
@@ -254,7 +254,8 @@ function showState() {
   toggle.dataset.state = player.playing ? "playing" : "paused";
   document.querySelector('[data-play="loop"]').setAttribute("aria-pressed", String(player.loop));
   const mode = element("mode");
-  mode.textContent = player.live ? "live" : "review: back to live";
+  mode.textContent = player.live ? "live" : "review ↩";
+  mode.title = player.live ? "the page follows the runs" : "you are looking back; press to go back to live";
   mode.dataset.mode = player.live ? "live" : "review";
   if (player.complete && player.atEnd && !player.playing) announce();
 }
@@ -339,7 +340,6 @@ function begin() {
     curves.paint();
   }).observe(document.documentElement, { attributeFilter: ["data-mantine-color-scheme"] });
   showState();
-  if (trails.link) stage.start = startOf(trails.link);
 }
 
 // Plotly makes its elements when it is ready, React its cards when they change.

@@ -29,12 +29,13 @@ export class Stage {
     const { xaxis, yaxis, ...base } = this.figure.layout;
     const layout = {
       ...base,
-      font: { color: colour("--ink-quiet"), family: "inherit", size: 12 },
+      font: { color: colour("--ink-quiet"), family: colour("--type"), size: 12 },
       annotations: [],
       modebar: { bgcolor: "transparent", color: colour("--ink-quiet"), activecolor: colour("--ink") },
       uirevision: `${this.figure.landscape.split(",")[0]} ${count}`,
     };
     const narrow = this.box.clientWidth < 500;
+    if (narrow) layout.margin = { ...base.margin, l: 34, t: 30, b: 24 };
     const traces = [];
     for (let i = 0; i < count; i++) {
       const n = i ? String(i + 1) : "";

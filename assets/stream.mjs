@@ -60,15 +60,16 @@ export async function follow(url, { signal, take, received, trouble = () => {}, 
       if (!answer.ok) throw new Error(`status ${answer.status}`);
       const frames = new Frames();
       const reader = answer.body.getReader();
-      for (;;) {
+      for (let complete = false; ; ) {
         const { done, value } = await reader.read();
+        if (done && complete) return;
         if (done) throw new Error("the stream broke off");
         for (const message of frames.push(value)) {
           if (signal.aborted) return;
           if (attempt > 1) trouble(0);
           attempt = 1;
           take(message);
-          if (message.head.status) return;
+          complete ||= Boolean(message.head.status);
         }
       }
     } catch (error) {
