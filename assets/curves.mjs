@@ -9,7 +9,6 @@ export class Curves {
     this.box = box;
     this.seek = seek;
     this.scale = "log";
-    this.ranges = {};
   }
 
   attach(chart) {
@@ -32,8 +31,12 @@ export class Curves {
     if (!this.overlay) return;
     const style = getComputedStyle(document.documentElement);
     this.trails = trails;
-    this.log = this.scale === "log" && bounded;
-    const title = this.log && trails.lowest !== 0 ? `loss above the minimum, ${Number(trails.lowest.toPrecision(4))}` : "loss";
+    const log = this.scale === "log" && bounded;
+    if (log !== this.log || trails.steps !== this.overlay.chart.layout.xaxis.range?.[1]) this.fitted = false;
+    this.log = log;
+    let title = "loss";
+    if (this.log && trails.lowest !== 0) title += ` above the minimum, ${Number(trails.lowest.toPrecision(4))}`;
+    if (!bounded) title += ", linear: this surface has no lowest value";
     this.rows = [
       { axis: "y", log: this.log, of: (run) => (this.log ? run.gap : height(run, trails.lowest)) },
       { axis: "y2", log: true, of: (run) => run.lr },
@@ -48,7 +51,6 @@ export class Curves {
     );
     this.ink = style.getPropertyValue("--ink").trim();
     this.title = title;
-    this.ranges = {};
     this.overlay.setLines(this.lines);
     this.arrived();
   }
@@ -56,14 +58,21 @@ export class Curves {
   // More of the lines is there: draw on, and widen the axes where that is needed.
   arrived() {
     if (!this.trails) return;
-    if (this.trails.lowest !== 0 && !this.log) {
-      for (const run of this.trails.runs) height(run, this.trails.lowest, this.trails.have);
-    }
-    this.#axes();
+    if (!this.log) for (const run of this.trails.runs) height(run, this.trails.lowest, this.trails.have);
+    this.#fitSoon();
     this.overlay.draw(this.trails.have - 1);
   }
 
-  #axes() {
+  // Plotly takes tens of milliseconds to draw axes; while a control is dragged they can wait.
+  #fitSoon() {
+    clearTimeout(this.timer);
+    if (this.fitted) this.timer = setTimeout(() => this.#fit(), 120);
+    else this.#fit();
+  }
+
+  // Fit the axes to what has arrived.
+  #fit() {
+    this.fitted = this.trails.have > 1;
     const { chart } = this.overlay;
     const change = {};
     const set = (key, now, wanted) => {
@@ -72,11 +81,9 @@ export class Curves {
     for (const row of this.rows) {
       const all = this.lines.filter((line) => line.yaxis === row.axis).map((line) => line.ys);
       const range = span(all, this.trails.have, row.log);
-      const known = this.ranges[row.axis];
-      if (range) this.ranges[row.axis] = known ? [Math.min(known[0], range[0]), Math.max(known[1], range[1])] : range;
       const name = row.axis.replace("y", "yaxis");
       set(`${name}.type`, chart.layout[name].type, row.log ? "log" : "linear");
-      if (this.ranges[row.axis]) set(`${name}.range`, chart.layout[name].range, this.ranges[row.axis]);
+      if (range) set(`${name}.range`, chart.layout[name].range, range);
     }
     set("xaxis.range", chart.layout.xaxis.range, [0, Math.max(this.trails.steps, 1)]);
     set("annotations[0].text", chart.layout.annotations[0].text, this.title);
@@ -98,7 +105,7 @@ export class Curves {
 
   redraw() {
     if (!this.trails) return;
-    this.#axes();
+    if (this.overlay.chart.layout.xaxis.range?.[1] !== this.trails.steps) this.#fitSoon();
     this.overlay.draw(this.trails.have - 1);
     if (this.at !== undefined) this.draw(this.at);
   }
@@ -132,6 +139,7 @@ export class Curves {
 
 // f itself, kept beside the gap; computed as far as it has arrived.
 function height(run, lowest, have = 0) {
+  if (lowest === 0) return run.gap;
   run.height ??= new Float32Array(run.gap.length);
   run.heights ??= 0;
   for (; run.heights < have; run.heights++) run.height[run.heights] = lowest + run.gap[run.heights];

@@ -150,10 +150,9 @@ function showRuns() {
   showCards();
   if (!stage || !figure) return;
   const before = stage.arranged;
-  const now = JSON.stringify([runs.map((run) => [run.look, run.name, run.visible]), view.layout, figure.landscape, scheme()]);
+  const now = JSON.stringify([runs.map((run) => [run.look, run.name, run.visible]), view.layout, figure.landscape, scheme(), stage.box.clientWidth, stage.box.clientHeight]);
   if (!dragging) stage.start = startOf(trails.link);
-  stage.runs = runs;
-  stage.panels = view.layout === "panels";
+  stage.setRuns(runs, view.layout === "panels");
   stage.figure = figure;
   if (before !== now) {
     stage.arranged = now;
@@ -372,7 +371,7 @@ function setStart(x, y, final) {
   stage.start = [x, y];
   if (!final) player.rest();
   ask(asked ? withStart(asked, x, y) : `start=${x},${y}`, final);
-  for (const [knob, value] of [["x", x], ["y", y]]) {
+  for (const [knob, value] of final ? [["x", x], ["y", y]] : []) {
     dash_clientside.set_props({ kind: "knob", run: "", part: "start", of: "", knob }, { value: String(value) });
   }
   dirty = true;
@@ -432,10 +431,9 @@ async function share(button) {
 }
 
 window.addEventListener("resize", () => {
-  if (stage && view.layout === "panels") {
-    stage.arranged = null;
-    showRuns();
-  }
+  clearTimeout(resizing);
+  resizing = setTimeout(showRuns, 100);
 });
 
+let resizing = null;
 ask(location.search.slice(1), true);

@@ -12,67 +12,69 @@ export class Stage {
     this.setStart = setStart;
     this.figure = null;
     this.panels = false;
-    this.runs = []; // {look, name, visible}
+    this.runs = []; // {look, name, visible, place}
+    this.shown = [];
     this.start = [0, 0];
     this.settled = false;
   }
 
+  // Which runs there are, and on which axes each is drawn.
+  setRuns(runs, panels) {
+    this.runs = runs;
+    this.panels = panels;
+    this.shown = runs.filter((run) => run.visible);
+    this.shown.forEach((run, i) => (run.place = axes(panels ? i : 0)));
+  }
+
   // The contours on one plot, or once more for each run, with the same axes.
   arrange() {
-    if (!this.figure) return;
     const style = getComputedStyle(document.documentElement);
     const colour = (name) => style.getPropertyValue(name).trim();
     const [surface, ...landmarks] = this.figure.data;
-    const shown = this.runs.filter((run) => run.visible);
-    const count = this.panels ? Math.max(shown.length, 1) : 1;
-    const { columns, rows } = grid(count, this.box.clientWidth / Math.max(this.box.clientHeight, 1));
+    const count = this.panels ? Math.max(this.shown.length, 1) : 1;
+    const narrow = this.box.clientWidth < 500;
+    const bar = count === 1 && !narrow;
+    const margin = { l: narrow ? 34 : 44, r: bar ? 66 : 10, t: narrow ? 30 : 10, b: narrow ? 24 : 30 };
     const { xaxis, yaxis, ...base } = this.figure.layout;
     const layout = {
       ...base,
+      margin,
       font: { color: colour("--ink-quiet"), family: colour("--type"), size: 12 },
       annotations: [],
       modebar: { bgcolor: "transparent", color: colour("--ink-quiet"), activecolor: colour("--ink") },
       uirevision: `${this.figure.landscape.split(",")[0]} ${count}`,
     };
-    const narrow = this.box.clientWidth < 500;
-    if (narrow) layout.margin = { ...base.margin, l: 34, t: 30, b: 24 };
+    const boxes = tiles(count, {
+      width: this.box.clientWidth - margin.l - margin.r,
+      height: this.box.clientHeight - margin.t - margin.b,
+      aspect: (xaxis.range[1] - xaxis.range[0]) / (yaxis.range[1] - yaxis.range[0]),
+      gap: [40, 46],
+    });
     const traces = [];
-    for (let i = 0; i < count; i++) {
-      const n = i ? String(i + 1) : "";
-      const [column, row] = [i % columns, Math.floor(i / columns)];
-      const axis = { ...xaxis, linecolor: colour("--rule"), tickcolor: colour("--rule") };
-      const gap = 0.045;
-      const header = count > 1 ? 0.03 : 0;
-      layout[`xaxis${n}`] = {
-        ...axis,
-        domain: [(column + (column ? gap : 0)) / columns, (column + 1) / columns],
-        anchor: `y${n}`,
-        ...(i && { matches: "x" }),
+    boxes.forEach((box, i) => {
+      const place = axes(i);
+      const line = { linecolor: colour("--rule"), tickcolor: colour("--rule") };
+      layout[place.xaxis.replace("x", "xaxis")] = {
+        ...xaxis, ...line, range: [...xaxis.range], domain: box.x, anchor: place.yaxis, ...(i && { matches: "x" }),
       };
-      layout[`yaxis${n}`] = {
-        ...axis,
-        ...yaxis,
-        domain: [1 - (row + 1) / rows + (rows > 1 ? gap : 0), 1 - row / rows - header],
-        anchor: `x${n}`,
-        scaleanchor: `x${n}`,
-        ...(i && { matches: "y" }),
+      layout[place.yaxis.replace("y", "yaxis")] = {
+        ...yaxis, ...line, range: [...yaxis.range], domain: box.y, anchor: place.xaxis, ...(i && { matches: "y" }),
       };
-      const place = { xaxis: `x${n}`, yaxis: `y${n}` };
       traces.push({
         ...surface,
         ...place,
         colorscale: [0, 1, 2, 3].map((stop) => [stop / 3, colour(`--ramp-${stop}`)]),
         line: { ...surface.line, color: colour("--contour") },
-        colorbar: { ...surface.colorbar, tickfont: { color: colour("--ink-quiet") } },
-        showscale: count === 1 && !narrow,
+        colorbar: { ...surface.colorbar, x: box.x[1] + 0.01, tickfont: { color: colour("--ink-quiet") } },
+        showscale: bar,
       });
       for (const mark of landmarks) {
-        const line = { ...mark.marker.line, color: colour("--ink") };
-        traces.push({ ...mark, ...place, marker: { ...mark.marker, color: colour("--ink"), line } });
+        const edge = { ...mark.marker.line, color: colour("--ink") };
+        traces.push({ ...mark, ...place, marker: { ...mark.marker, color: colour("--ink"), line: edge } });
       }
-      if (this.panels && shown[i]) {
+      if (this.panels && this.shown[i]) {
         layout.annotations.push({
-          text: escape(shown[i].name),
+          text: escape(this.shown[i].name),
           font: { size: 12, color: colour("--ink") },
           xref: `${place.xaxis} domain`,
           yref: `${place.yaxis} domain`,
@@ -83,10 +85,9 @@ export class Stage {
           showarrow: false,
         });
       }
-    }
-    shown.forEach((run, i) => {
-      const n = this.panels && i ? String(i + 1) : "";
-      run.place = { xaxis: `x${n}`, yaxis: `y${n}` };
+    });
+    this.firstTrail = traces.length;
+    for (const run of this.shown) {
       const { colour: ink, dash } = look(run.look, style);
       traces.push({
         ...run.place,
@@ -100,8 +101,7 @@ export class Stage {
         hovertemplate:
           "%{fullData.name}, step %{customdata[0]}<br>(%{x:.5g}, %{y:.5g})<br>f %{customdata[1]:.5g}<extra></extra>",
       });
-    });
-    this.firstTrail = traces.length - shown.length;
+    }
     globalThis.dash_clientside.set_props("stage", { figure: { data: traces, layout } });
     this.unsettle();
   }
@@ -287,8 +287,7 @@ export class Stage {
   }
 
   #places() {
-    const places = this.runs.filter((run) => run.visible && run.place).map((run) => run.place);
-    return this.panels && places.length ? places : [{ xaxis: "x", yaxis: "y" }];
+    return this.panels && this.shown.length ? this.shown.map((run) => run.place) : [axes(0)];
   }
 }
 
@@ -301,15 +300,34 @@ function tidy([x, y, , , xs, ys]) {
   return [to(x, xs), to(y, ys)];
 }
 
-// Rows and columns that leave the panels largest.
-export function grid(count, aspect) {
-  let best = { columns: 1, rows: count, side: 0 };
+function axes(i) {
+  const n = i ? String(i + 1) : "";
+  return { xaxis: `x${n}`, yaxis: `y${n}` };
+}
+
+// Where `count` panels of one aspect go in a box of pixels, as large as they can be: domains {x, y},
+// row by row from the top.
+export function tiles(count, { width, height, aspect, gap: [across, down] }) {
+  let best = { side: 0 };
   for (let columns = 1; columns <= count; columns++) {
     const rows = Math.ceil(count / columns);
-    const side = Math.min(aspect / columns, 1 / rows);
-    if (side > best.side + 1e-9) best = { columns, rows, side };
+    const head = count > 1 ? down / 2 : 0;
+    const wide = (width - across * (columns - 1)) / columns;
+    const high = (height - down * (rows - 1) - head) / rows;
+    const side = Math.max(Math.min(wide, high * aspect), 1);
+    if (side > best.side + 1e-9) best = { side, columns, rows, wide, high, head };
   }
-  return best;
+  const { side, columns, rows, wide, high, head } = best;
+  const clamp = (value) => Math.min(1, Math.max(0, value));
+  return Array.from({ length: count }, (_, i) => {
+    const [column, row] = [i % columns, Math.floor(i / columns)];
+    const left = column * (wide + across) + (rows * columns > 1 ? 0 : (wide - side) / 2);
+    const top = head + row * (high + down) + (high - side / aspect) / 2;
+    return {
+      x: [clamp(left / width), clamp((left + side) / width)],
+      y: [clamp(1 - (top + side / aspect) / height), clamp(1 - top / height)],
+    };
+  });
 }
 
 // A run that is outside: where it went, at the picture's edge.

@@ -53,15 +53,14 @@ def contour(surface: Landscape) -> go.Figure:
     figure.update_layout(
         template=go.layout.Template(),
         margin={"l": 44, "r": 8, "t": 8, "b": 32},
-        xaxis={"range": [x0, x1], "constrain": "domain", "zeroline": False, "showgrid": False},
-        yaxis={"range": [y0, y1], "constrain": "domain", "zeroline": False, "showgrid": False},
+        xaxis={"range": [x0, x1], "zeroline": False, "showgrid": False},
+        yaxis={"range": [y0, y1], "zeroline": False, "showgrid": False},
         dragmode=False,
         hovermode="closest",
         showlegend=False,
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
     )
-    figure.update_yaxes(scaleanchor="x")
     return figure
 
 
