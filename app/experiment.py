@@ -118,7 +118,7 @@ def parse(text: str) -> tuple[Experiment, list[Problem]]:
     if "start" in given:
         experiment = _read_start(given["start"][0], experiment, problems)
     if "steps" in given:
-        steps = _read(STEPS, given["steps"][0], "steps", problems)
+        steps = _read(STEPS, unquote(given["steps"][0]), "steps", problems)
         experiment = replace(experiment, steps=steps if steps is not None else experiment.steps)
     if "run" in given:
         experiment = _read_runs(given["run"], experiment, problems)
@@ -193,7 +193,7 @@ def _read_start(text: str, experiment: Experiment, problems: list[Problem]) -> E
     start = []
     for axis, part, usual in zip("xy", parts, experiment.start, strict=True):
         try:
-            start.append(read_number(f"start {axis}", part))
+            start.append(read_number(f"start {axis}", unquote(part)))
         except ValueError as error:
             problems.append(Problem(f"start.{axis}", str(error)))
             start.append(usual)
@@ -229,7 +229,7 @@ def _read_run(text: str, where: str, landscape: Pick, problems: list[Problem]) -
     for part in parts:
         key, equals, value = part.partition("=")
         if key == "warmup" and equals:
-            steps = _read(WARMUP, value, f"{where}.warmup", problems)
+            steps = _read(WARMUP, unquote(value), f"{where}.warmup", problems)
             run = replace(run, warmup=steps or 0)
         elif key == "look" and equals:
             look = _read(LOOK, value, f"{where}.look", problems)
@@ -272,7 +272,7 @@ def _read_pick(
             has = f"its knobs are {', '.join(declared)}" if declared else "it has no knobs"
             problems.append(Problem(where, f"{key} has no knob {shown(name)}; {has}."))
             continue
-        number = _read(declared[name], value, f"{where}.{name}", problems)
+        number = _read(declared[name], unquote(value), f"{where}.{name}", problems)
         if number is not None:
             values[name] = number
     standard = usual(key)

@@ -24,7 +24,8 @@ GRAPH = {
     "responsive": True,
     "scrollZoom": True,
     "doubleClick": "reset",
-    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"],
+    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d", "sendChartToCloud"],
+    "plotlyServerURL": "",
     "toImageButtonOptions": {"filename": "ravine", "scale": 2},
 }
 

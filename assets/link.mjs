@@ -7,7 +7,8 @@ export function compose(picks, knobs, names) {
   for (const [id, text] of knobs) {
     const key = `${id.run}|${id.part}`;
     if (!settings.has(key)) settings.set(key, new Map());
-    settings.get(key).set(id.knob, String(text ?? "").trim());
+    // What was typed may hold a comma or a slash, which part things in a link.
+    settings.get(key).set(id.knob, encodeURIComponent(String(text ?? "").trim()));
   }
   const of = (run, part) => settings.get(`${run}|${part}`) ?? new Map();
   const thing = ({ run, part, of: name }) =>

@@ -119,19 +119,21 @@ function say(kind, words) {
 // ---------------------------------------------------------------- address
 
 let addressTimer = null;
+let accepted = ""; // the link of the experiment that was last accepted
 
 // Browsers allow few changes of the address a second, so the last one of a burst is written.
 function writeAddress(link) {
+  accepted = link;
   clearTimeout(addressTimer);
   addressTimer = setTimeout(() => {
     const hash = writeView(view);
-    history.replaceState(history.state, "", `?${link}${hash ? `#${hash}` : ""}`);
+      history.replaceState(history.state, "", `?${link}${hash ? `#${hash}` : ""}`);
   }, 150);
 }
 
 function setView(change) {
   view = { ...view, ...change };
-  if (trails.link) writeAddress(trails.link);
+  if (accepted) writeAddress(accepted);
 }
 
 // ---------------------------------------------------------------- runs
@@ -272,8 +274,8 @@ globalThis.dash_clientside = Object.assign({}, globalThis.dash_clientside, {
   ravine: {
     // All controls -> the text of the experiment, and the landscape's part of it if that changed.
     compose() {
-      const { inputs_list: inputs, no_update: same } = { ...dash_clientside.callback_context, ...dash_clientside };
-      const [picks, knobs, names] = inputs;
+      const same = dash_clientside.no_update;
+      const [picks, knobs, names] = dash_clientside.callback_context.inputs_list;
       const text = compose(picks.map(({ value }) => value), knobs.map(({ id, value }) => [id, value]), names.map(({ id, value }) => [id, value]));
       if (!picks.length) return [same, same];
       if (text !== asked && text !== trails.link) ask(text, trails.link === "" || shape(text) !== shape(trails.link));

@@ -203,6 +203,18 @@ def test_a_value_and_a_gradient_are_enough_of_a_landscape(rule, kind):
     assert run.loss[-1, 0] < run.loss[0, 0]
 
 
+def stumbling(x, g, t, *, lr=0.1):
+    return np.where(t == 40, np.inf, np.sign(g) * 0 + 1)
+
+
+@pytest.mark.usefixtures("_way")
+def test_what_overflowed_once_stays_nan_even_where_the_rule_would_come_back():
+    surface = type("Surface", (WithSlope,), {"value": lambda self, x, y: x * x + y * y})()
+    path = descend(surface, (1.0, 1.0), stumbling, steps=170).path
+    assert np.isfinite(path[:40]).all()
+    assert np.isnan(path[40:]).all()
+
+
 def test_a_surface_may_change_the_gradient_on_its_way_to_the_rule():
     """A wrapper round the oracle, as noise or clipping would be."""
 

@@ -1,0 +1,60 @@
+"""What a user does and sees, in a test's words."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import Locator, Page, expect
+
+SOON = 8_000
+
+
+def given(page: Page) -> dict[str, list[str]]:
+    """The experiment in the address bar."""
+    return parse_qs(urlsplit(page.url).query, keep_blank_values=True)
+
+
+def expect_link(page: Page, pattern: str) -> None:
+    """The address bar comes to hold this (percent signs and all)."""
+    expect(page).to_have_url(re.compile(pattern), timeout=SOON)
+
+
+def step(page: Page) -> int:
+    found = re.match(r"step (\d+) of", page.locator("#readout").inner_text())
+    return int(found[1]) if found else -1
+
+
+def steps(page: Page) -> int:
+    return int(page.locator("#readout").inner_text().split()[-1])
+
+
+def card(page: Page, name: str) -> Locator:
+    return page.locator(f'.run[aria-label="{name}"]')
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    page.get_by_label(label, exact=True).first.click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def to_end(page: Page) -> None:
+    """Every number is there, and the last step is shown."""
+    expect(page.locator("#readout")).to_have_text(re.compile(r"of \d+"), timeout=SOON)
+    page.wait_for_timeout(300)
+    page.get_by_label("to the last step").click()
+    expect(page.locator("#readout")).to_have_text(re.compile(r"step (\d+) of \1$"), timeout=SOON)
+
+
+def at(page: Page, x: float, y: float) -> tuple[float, float]:
+    """The pixel of a point of the plane on the first plot of the stage."""
+    place = page.evaluate(
+        """([x, y]) => {
+          const chart = document.querySelector("#stage .js-plotly-plot");
+          const box = chart.getBoundingClientRect();
+          const { xaxis, yaxis } = chart._fullLayout;
+          return [box.left + xaxis._offset + xaxis.l2p(x), box.top + yaxis._offset + yaxis.l2p(y)];
+        }""",
+        [x, y],
+    )
+    return place[0], place[1]

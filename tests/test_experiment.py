@@ -1,0 +1,140 @@
+"""Link and experiment are the same thing in two forms."""
+
+import string
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.experiment import (
+    LONGEST_NAME,
+    MOST_RUNS,
+    Experiment,
+    Pick,
+    Run,
+    default,
+    free_look,
+    parse,
+    suited,
+    suited_rate,
+    write,
+)
+from app.experiment import pick as choose
+from app.knobs import Knob, describe, knobs, read_number, write_number
+from landscapes import LANDSCAPES
+from optimizers import OPTIMIZERS, SCHEDULES, descend
+
+
+def values(knob: Knob) -> st.SearchStrategy[Any]:
+    if knob.whole:
+        return st.integers(int(knob.low), int(knob.high))
+    return st.floats(knob.low, knob.high, allow_subnormal=False)
+
+
+def picks(catalogue: Any) -> st.SearchStrategy[Pick]:
+    def of(key: str) -> st.SearchStrategy[Pick]:
+        settings = {name: values(knob) for name, knob in knobs(catalogue[key]).items()}
+        drawn = st.tuples(*settings.values())
+        return drawn.map(lambda these: Pick(key, tuple(zip(settings, these, strict=True))))
+
+    return st.sampled_from(list(catalogue)).flatmap(of)
+
+
+names = st.text(max_size=LONGEST_NAME).map(lambda text: " ".join(text.split())).filter(
+    lambda text: "\ufffd" not in text and text.encode("utf-8", "ignore").decode() == text
+)  # fmt: skip
+coordinates = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@st.composite
+def experiments(draw: Any) -> Experiment:
+    looks = draw(st.lists(st.integers(0, 31), unique=True, max_size=MOST_RUNS))
+    runs = tuple(
+        Run(
+            draw(picks(OPTIMIZERS)),
+            draw(picks(SCHEDULES)),
+            draw(st.integers(0, 10_000)),
+            draw(names),
+            look,
+        )
+        for look in looks[:4]
+    )
+    start = (draw(coordinates), draw(coordinates))
+    return Experiment(draw(picks(LANDSCAPES)), start, draw(st.integers(1, 10_000)), runs)
+
+
+@given(experiments())
+def test_a_link_reads_back_as_the_same_experiment(experiment: Experiment) -> None:
+    again, problems = parse(write(experiment))
+    assert not problems
+    assert again == experiment
+    assert hash(again) == hash(experiment)
+    assert write(again) == write(experiment)
+
+
+@given(st.text(alphabet=string.printable + "é∞%", max_size=300))
+def test_any_text_opens_with_something_that_can_be_shown(text: str) -> None:
+    experiment, problems = parse(text)
+    assert parse(write(experiment)) == (experiment, [])
+    assert all(problem.sentence and problem.where for problem in problems)
+
+
+@given(experiments(), st.data())
+def test_damage_is_reported_and_the_rest_is_kept(experiment: Experiment, data: Any) -> None:
+    link = write(experiment)
+    at = data.draw(st.integers(0, len(link) - 1))
+    damaged = link[:at] + data.draw(st.sampled_from("#x&=,/%")) + link[at + 1 :]
+    again, _ = parse(damaged)
+    assert parse(write(again)) == (again, [])
+
+
+def test_what_a_link_leaves_out_is_filled_in() -> None:
+    experiment, problems = parse("?landscape=himmelblau&run=adam")
+    assert not problems
+    assert experiment.start == LANDSCAPES["himmelblau"].start
+    assert experiment.runs == (Run(suited("adam", choose(LANDSCAPES, "himmelblau"))),)
+    assert parse("") == (default(), [])
+    assert parse("run=")[0].runs == ()
+
+
+@pytest.mark.parametrize("landscape", LANDSCAPES)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_the_suggested_rate_goes_down_and_does_not_diverge(landscape: str, optimizer: str) -> None:
+    pick = choose(LANDSCAPES, landscape)
+    knob = knobs(OPTIMIZERS[optimizer])["lr"]
+    rate = suited_rate(optimizer, pick)
+    assert knob.low <= rate <= knob.high
+    f = LANDSCAPES[landscape]()
+    run = descend(f, f.start, OPTIMIZERS[optimizer], steps=500, lr=rate)
+    assert run.status[0].kind != "diverged"
+    assert run.loss[200, 0] < run.loss[0, 0] or not f.bounded
+
+
+def test_looks_are_never_shared() -> None:
+    experiment, _ = parse("run=adam/look=3&run=adam/look=3&run=adam")
+    assert len({run.look for run in experiment.runs}) == 3
+    assert free_look(experiment.runs) not in {run.look for run in experiment.runs}
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_numbers_are_written_so_that_they_read_back(number: float) -> None:
+    assert read_number("it", write_number(number)) == number
+
+
+def catalogue() -> list[tuple[str, Any]]:
+    return [item for c in (LANDSCAPES, OPTIMIZERS, SCHEDULES) for item in c.items()]
+
+
+@pytest.mark.parametrize(("key", "thing"), catalogue())
+def test_everything_declares_help_formula_and_ranges(key: str, thing: Any) -> None:
+    said = describe(thing)
+    assert said.title
+    assert said.summary.endswith(".")
+    assert said.formulas
+    for knob in knobs(thing).values():
+        assert knob.help, f"{key}: {knob.name} has no line in the docstring"
+        assert knob.low <= knob.default <= knob.high
+        assert knob.low < knob.high
+        assert knob.scale in ("linear", "log", "near one")
+        assert knob.read(write_number(knob.default)) == knob.default
