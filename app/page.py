@@ -8,7 +8,18 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from app.charts.curves import curves
-from app.controls import declarations, menu
+from app.controls import (
+    about,
+    declarations,
+    landscape_controls,
+    menu,
+    run_card,
+    start_controls,
+)
+from app.experiment import Experiment, Problem
+from app.formula import formula
+from app.knobs import describe
+from landscapes import LANDSCAPES
 
 SPEEDS = ("0.25", "0.5", "1", "2", "4", "8")
 KEYS = (
@@ -53,6 +64,54 @@ def page() -> Any:
     )
 
 
+# What shows an experiment, in the order of `shown`.
+TARGETS = (
+    "landscape-pick",
+    "landscape-about",
+    "formula",
+    "landscape-controls",
+    "start-controls",
+    "runs",
+)
+
+
+def shown(experiment: Experiment) -> list[Any]:
+    """The controls of an experiment."""
+    key = experiment.landscape.key
+    thing = LANDSCAPES[key]
+    pick = dmc.Select(
+        id=pick_id("landscape"),
+        data=menu("landscape"),
+        value=key,
+        allowDeselect=False,
+        size="sm",
+        w=170,
+        attributes={"input": {"aria-label": "landscape"}},
+    )
+    cards = [run_card(run, experiment.landscape) for run in experiment.runs]
+    return [
+        pick,
+        about(thing),
+        [formula(latex) for latex in describe(thing).formulas],
+        landscape_controls(experiment),
+        start_controls(experiment),
+        cards or html.P("No runs. Add one below, and it starts at once.", className="quiet"),
+    ]
+
+
+def notice(problems: list[Problem]) -> Any:
+    """What could not be read of a link."""
+    if not problems:
+        return []
+    return html.Div(
+        [
+            html.P("Not all of this link could be read. What could not is at its default:"),
+            html.Ul([html.Li(problem.sentence) for problem in problems[:20]]),
+        ],
+        className="notice",
+    )
+
+
 def pick_id(part: str) -> dict[str, str]:
     """The id of a select that does not belong to a run."""
     return {"kind": "pick", "run": "", "part": part, "of": "", "knob": ""}
@@ -62,14 +121,7 @@ def _header() -> Any:
     return html.Header(
         [
             html.H1("Ravine"),
-            dmc.Select(
-                id=pick_id("landscape"),
-                data=menu("landscape"),
-                allowDeselect=False,
-                size="sm",
-                w=170,
-                attributes={"input": {"aria-label": "landscape"}},
-            ),
+            html.Div(id="landscape-pick"),
             html.Div(id="landscape-about"),
             html.Div(id="formula", role="math"),
             html.Div(

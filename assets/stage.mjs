@@ -136,12 +136,11 @@ export class Stage {
 
   // Trails and heads at a step, which may have a fraction.
   draw(at) {
-    this.at = at;
     const { overlay } = this;
+    if (at !== this.at) this.unsettle();
+    this.at = at;
     if (!overlay || !this.trails) return;
-    if (this.settled) this.unsettle();
-    const k = Math.floor(at);
-    overlay.draw(k);
+    if (!this.settled) overlay.draw(Math.floor(at));
     overlay.move((context) => {
       for (const place of this.#places()) if (overlay.has(place)) this.#startMark(context, place);
       for (const line of overlay.lines) if (overlay.has(line)) this.#head(context, line, at);
@@ -224,6 +223,7 @@ export class Stage {
       indices,
     );
     this.box.classList.add("settled");
+    overlay.clear();
   }
 
   unsettle() {

@@ -6,7 +6,6 @@ from typing import Any
 from dash import ALL, Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
-from app.callbacks.load import TARGETS, shown
 from app.experiment import (
     MOST_RUNS,
     Experiment,
@@ -18,7 +17,7 @@ from app.experiment import (
     suited_rate,
     title,
 )
-from app.page import pick_id
+from app.page import TARGETS, pick_id, shown
 from landscapes import LANDSCAPES
 from optimizers import SCHEDULES
 
@@ -26,7 +25,7 @@ from optimizers import SCHEDULES
 def register(app: Dash) -> None:
     every = {"run": ALL, "part": ALL, "of": ALL, "knob": ALL}
     app.callback(
-        *(Output(*target, allow_duplicate=True) for target in TARGETS),
+        *(Output(target, "children", allow_duplicate=True) for target in TARGETS),
         Output("notices", "children", allow_duplicate=True),
         Output(pick_id("add"), "value"),
         Input({"kind": "pick", **every}, "value"),
@@ -49,7 +48,7 @@ def edit(*args: Any) -> list[Any]:
         raise PreventUpdate
     parts = shown(changed)
     if changed.landscape == experiment.landscape:
-        parts[:5] = [no_update] * 5
+        parts[:-1] = [no_update] * (len(parts) - 1)
     full = len(experiment.runs) == MOST_RUNS and cause["part"] == "add"
     words = f"{MOST_RUNS} runs are the most; remove one first." if full else []
     return [*parts, words, None]

@@ -25,10 +25,6 @@ def step(page: Page) -> int:
     return int(found[1]) if found else -1
 
 
-def steps(page: Page) -> int:
-    return int(page.locator("#readout").inner_text().split()[-1])
-
-
 def card(page: Page, name: str) -> Locator:
     return page.locator(f'.run[aria-label="{name}"]')
 

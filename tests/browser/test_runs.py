@@ -83,6 +83,7 @@ def test_hide_and_solo_act_on_the_picture_and_travel_in_the_link(visit: Open) ->
     page.keyboard.press("2")
     expect(page.locator("#step-table tbody tr")).to_have_count(1)
     expect(page.locator("#step-table")).to_contain_text("Momentum")
+    expect_link(page, "solo=1")
     page.reload()
     expect(page.locator("#step-table tbody tr")).to_have_count(1, timeout=SOON)
     page.keyboard.press("2")
