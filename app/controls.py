@@ -124,9 +124,16 @@ def about(thing: Callable[..., Any]) -> Any:
     return dmc.Popover(
         [
             dmc.PopoverTarget(
-                html.Button("?", className="icon help", **{"aria-label": f"about {said.title}"})
+                html.Button(
+                    "?",
+                    className="icon help",
+                    **{"aria-label": f"about {said.title}", "aria-haspopup": "dialog"},
+                )
             ),
-            dmc.PopoverDropdown(_help(thing), className="help-text"),
+            dmc.PopoverDropdown(
+                html.Div(_help(thing), role="dialog", **{"aria-label": f"help on {said.title}"}),
+                className="help-text",
+            ),
         ],
         width=360,
         position="right-start",
@@ -134,6 +141,7 @@ def about(thing: Callable[..., Any]) -> Any:
         shadow="md",
         trapFocus=True,
         returnFocus=True,
+        withRoles=False,  # they would go to a wrapper that may not have them
     )
 
 

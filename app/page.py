@@ -57,7 +57,7 @@ def page() -> Any:
                 **{"data-tab": "runs"},
             ),
             html.Div(id="announce", role="status", className="unseen"),
-            dmc.Modal(_keys(), id="keys", title="Keys", closeButtonProps={"aria-label": "close"}),
+            html.Dialog(_keys(), id="keys", **{"aria-label": "keys"}),
         ],
         defaultColorScheme="auto",
         theme={"primaryColor": "dark", "fontFamily": "inherit", "cursorType": "pointer"},
@@ -266,7 +266,8 @@ def _player() -> Any:
 
 
 def _keys() -> Any:
-    return html.Dl(
-        [part for key, what in KEYS for part in (html.Dt(html.Kbd(key)), html.Dd(what))],
-        className="keys",
-    )
+    return [
+        html.H2("Keys"),
+        html.Dl([part for key, what in KEYS for part in (html.Dt(html.Kbd(key)), html.Dd(what))]),
+        html.Button("close", className="plain", id="hide-keys"),
+    ]

@@ -318,8 +318,6 @@ globalThis.dash_clientside = Object.assign({}, globalThis.dash_clientside, {
       showRuns();
       return dash_clientside.no_update;
     },
-
-    openKeys: () => true,
   },
 });
 
@@ -395,17 +393,21 @@ const PLAY = {
 };
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-play], [data-act], #share");
+  const button = event.target.closest("[data-play], [data-act], #share, #show-keys, #hide-keys");
   if (!button) return;
   if (button.dataset.play) PLAY[button.dataset.play]();
   if (button.dataset.act === "hide") hide(button.dataset.of);
   if (button.dataset.act === "solo") solo(button.dataset.of);
   if (button.id === "share") share(button);
+  if (button.id === "show-keys") element("keys").showModal();
+  if (button.id === "hide-keys") element("keys").close();
 });
 
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, textarea, select, [role=slider], [role=dialog], [role=listbox], [contenteditable]");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const typing = event.target.closest("input, textarea, select, [role=slider], [role=dialog], dialog, [role=listbox], [contenteditable]");
+  // The scrubber moves by arrows itself; all other keys mean there what they mean elsewhere.
+  const scrubbing = event.target.id === "scrub" && !/^(Arrow|Home|End|Page)/.test(event.key);
+  if ((typing && !scrubbing) || event.ctrlKey || event.metaKey || event.altKey) return;
   const many = event.shiftKey ? 10 : 1;
   const act = {
     " ": () => event.target.closest("button, a, summary") || player.toggle(),
@@ -413,7 +415,7 @@ document.addEventListener("keydown", (event) => {
     ArrowRight: () => player.by(many),
     Home: () => player.seek(0),
     End: () => player.seek(player.steps),
-    "?": () => dash_clientside.set_props("keys", { opened: true }),
+    "?": () => element("keys").showModal(),
   }[event.key];
   if (act) {
     if (act() === undefined) event.preventDefault();

@@ -154,6 +154,8 @@ def test_an_overflow_is_nan_from_there_on_and_harms_nobody_else(rule, way):
     run = descend(f, [f.start] * 2, rule, steps=200, lr=[1e300, 1e-4])
     finite = np.isfinite(run.path).all(-1)
     over = int(finite[:, 0].sum())
+    if over == len(finite):
+        return  # steps of one length, like those of sign descent, do not overflow
     assert 0 < over < 10
     assert not finite[over:, 0].any()
     for part in (run.path, run.loss, run.grad, *run.state.values()):
@@ -173,8 +175,12 @@ def test_an_overflow_is_nan_from_there_on_and_harms_nobody_else(rule, way):
 @surfaces
 def test_far_too_high_a_rate_is_never_called_anything_good(rule, kind, way):
     f = kind()
-    status = descend(f, f.start, rule, steps=100, lr=1e300).status[0]
-    assert status.kind == "diverged" if f.bounded else status.kind in ("diverged", "left")
+    run = descend(f, f.start, rule, steps=100, lr=1e300)
+    status = run.status[0]
+    if not np.isfinite(run.path).all():
+        assert status.kind == "diverged" if f.bounded else status.kind in ("diverged", "left")
+    if status.kind in ("converged", "stalled"):
+        assert not f.grad(run.path[-1]).any()
     assert "nan" not in status.reason
 
 

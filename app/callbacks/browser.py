@@ -35,9 +35,3 @@ def register(app: Dash) -> None:
         Input("speed", "value"),
         Input("tab", "value"),
     )
-    app.clientside_callback(
-        ClientsideFunction("ravine", "openKeys"),
-        Output("keys", "opened"),
-        Input("show-keys", "n_clicks"),
-        prevent_initial_call=True,
-    )

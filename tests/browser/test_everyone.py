@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.acting import SOON, expect_link, to_end
@@ -77,3 +78,26 @@ def test_everything_can_be_reached_with_the_tab_key(visit: Open) -> None:
 def test_the_end_of_the_runs_is_announced(visit: Open) -> None:
     page = visit("?landscape=quadratic&steps=20&run=gradient_descent,lr=0.1#speed=8")
     expect(page.locator("#announce")).to_contain_text("Gradient descent: ", timeout=SOON)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("query", ["", "?run=", "?run=nobody&run=adam,lr=9999", "#layout=panels"])
+def test_axe_finds_nothing(visit: Open, query: str, scheme: str) -> None:
+    page = visit(query, refused=True, color_scheme=scheme)
+    page.wait_for_timeout(800)
+    found = []
+    for act in ("none", "keys", "help", "unfold"):
+        if act == "keys":
+            page.keyboard.press("?")
+            expect(page.get_by_role("dialog")).to_be_visible()
+        if act == "help":
+            page.keyboard.press("Escape")
+            expect(page.get_by_role("dialog")).to_be_hidden()
+            page.get_by_label("about Rosenbrock").click()
+        if act == "unfold":
+            page.keyboard.press("Escape")
+            for summary in page.locator("summary").all():
+                summary.click()
+        page.wait_for_timeout(300)
+        found += [(act, one["id"], one["nodes"]) for one in Axe().run(page).response["violations"]]
+    assert not found

@@ -1,0 +1,132 @@
+"""Adding a landscape, an optimizer or a schedule is adding one file, and nothing else."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+
+LANDSCAPE = '''
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from landscapes.landscape import Landscape
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sphere(Landscape):
+    r"""Sphere: the same slope in all directions.
+
+    $$ f(x, y) = c\\,(x^2 + y^2) $$
+
+    c: half of the curvature
+    """
+
+    ORDER = 1
+    c: Annotated[float, (0.1, 10.0, "log")] = 1.0
+
+    domain = ((-1.0, 1.0), (-1.0, 1.0))
+    start = (0.5, -0.5)
+
+    def value(self, x: Any, y: Any) -> Any:
+        return self.c * (x * x + y * y)
+
+    def slope(self, x: Any, y: Any) -> tuple[Any, Any]:
+        return 2 * self.c * x, 2 * self.c * y
+
+    def curvature(self, x: Any, y: Any) -> tuple[Any, Any, Any]:
+        return 2 * self.c, 0.0, 2 * self.c
+'''
+
+OPTIMIZER = '''
+from typing import Annotated, Any
+
+import numpy as np
+
+YEAR = 2018
+
+
+def sign_descent(
+    x: Any,
+    g: Any,
+    t: int,
+    *,
+    lr: Annotated[float, (1e-5, 10.0, "log"), ("width", 0.01)] = 1e-2,
+) -> Any:
+    r"""Sign descent: steps of one length, whatever the slope; not in PyTorch.
+
+    $$ x_t = x_{t-1} - \\eta\\,\\mathrm{sign}(g_t) $$
+
+    lr: the learning rate η
+    """
+    return x - lr * np.sign(g)
+'''
+
+SCHEDULE = '''
+from typing import Annotated, Any
+
+ORDER = 99
+
+
+def harmonic(
+    lr: Any, k: int, steps: int, *, decay: Annotated[float, (0.01, 10.0, "log")] = 0.1
+) -> Any:
+    r"""Harmonic: the rate shrinks like one over the step.
+
+    $$ \\eta_k = \\frac{\\eta}{1 + \\delta k} $$
+
+    decay: how soon the rate shrinks
+    """
+    return lr / (1 + decay * k)
+'''
+
+# What a user of the three would see: controls, help, formula, link, numbers.
+USE = """
+import json
+from app.callbacks.load import load
+from app.experiment import parse, write
+from app.server import wsgi
+from dash._utils import to_json
+
+link = "landscape=sphere,c=2&steps=40&run=sign_descent/harmonic,decay=0.5"
+experiment, problems = parse(link)
+assert not problems, problems
+assert parse(write(experiment)) == (experiment, [])
+assert dict(experiment.runs[0].optimizer.knobs)["lr"] == 0.02
+page = json.dumps(json.loads(to_json(load("?" + link))), ensure_ascii=False)
+for words in ("Sphere", "half of the curvature", "Sign descent", "Harmonic",
+              "how soon the rate shrinks", "<math"):
+    assert words in page, words
+answer = wsgi().test_client().get("/stream?" + write(experiment))
+assert answer.status_code == 200
+print(len(answer.data))
+"""
+
+
+def test_one_file_each_brings_controls_help_link_and_tests(tmp_path: Path) -> None:
+    for folder in ("app", "assets", "landscapes", "optimizers", "tests"):
+        shutil.copytree(
+            ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    (tmp_path / "landscapes/sphere.py").write_text(LANDSCAPE, encoding="utf-8")
+    (tmp_path / "optimizers/sign_descent.py").write_text(OPTIMIZER, encoding="utf-8")
+    (tmp_path / "optimizers/schedules/harmonic.py").write_text(SCHEDULE, encoding="utf-8")
+
+    used = subprocess.run([sys.executable, "-c", USE], cwd=tmp_path, capture_output=True, text=True)
+    assert used.returncode == 0, used.stderr
+    assert int(used.stdout) > 1000
+
+    names = "sphere or sign_descent or harmonic or structure"
+    suites = [
+        f"tests/test_{name}.py"
+        for name in (
+            "landscapes", "optimizers", "schedules", "descend", "torch", "structure", "experiment",
+        )
+    ]  # fmt: skip
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", names, *suites]
+    tested = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    assert tested.returncode == 0, tested.stdout[-3000:]
+    passed = int(tested.stdout.split(" passed")[0].split()[-1])
+    assert passed >= 60, tested.stdout[-500:]
