@@ -131,7 +131,12 @@ def about(thing: Callable[..., Any]) -> Any:
                 )
             ),
             dmc.PopoverDropdown(
-                html.Div(_help(thing), role="dialog", **{"aria-label": f"help on {said.title}"}),
+                html.Div(
+                    _help(thing),
+                    role="dialog",
+                    tabIndex=0,
+                    **{"aria-label": f"help on {said.title}", "data-autofocus": "true"},
+                ),
                 className="help-text",
             ),
         ],

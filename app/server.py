@@ -172,11 +172,12 @@ def _index(app: Dash) -> str:
 <head>
 {{%metas%}}
 <title>{{%title%}}</title>
-{{%favicon%}}
+<link rel="icon" type="image/svg+xml" href="{app.get_asset_url("favicon.svg")}">
 {links}
 {{%css%}}
 </head>
 <body>
+<noscript>Ravine moves in the browser: it needs JavaScript, all of it from this server.</noscript>
 {{%app_entry%}}
 <footer hidden>{{%config%}}{{%scripts%}}{{%renderer%}}</footer>
 </body>

@@ -231,59 +231,50 @@ export class Stage {
     this.box.classList.remove("settled");
   }
 
-  // A click sets the start; so does dragging, from anywhere, live.
+  // A click sets the start; dragging moves it, live. A finger moves it only from where it stands,
+  // since elsewhere it scrolls the page. While Plotly zooms or pans, drags are Plotly's.
   #pointers(chart) {
-    let dragging = false;
-    const at = (event) => {
+    const locate = (event) => {
       const box = chart.getBoundingClientRect();
       const [px, py] = [event.clientX - box.left, event.clientY - box.top];
-      for (const { xaxis, yaxis } of this.#places()) {
-        const [x, y] = [this.overlay.scale(xaxis), this.overlay.scale(yaxis)];
-        if (px >= x.from && px <= x.to && py >= y.from && py <= y.to) {
-          return [this.overlay.value(xaxis, px), this.overlay.value(yaxis, py), px, py, x, y];
-        }
+      for (const place of this.#places()) {
+        const [x, y] = [this.overlay.scale(place.xaxis), this.overlay.scale(place.yaxis)];
+        if (px < x.from || px > x.to || py < y.from || py > y.to) continue;
+        const start = [this.overlay.pixel(place.xaxis, this.start[0]), this.overlay.pixel(place.yaxis, this.start[1])];
+        return { px, py, x, y, place, near: Math.hypot(px - start[0], py - start[1]) < 24 };
       }
       return null;
     };
-    let from = null;
-    chart.addEventListener(
-      "pointerdown",
-      (event) => {
-        if (event.button || chart._fullLayout.dragmode || event.target.closest(".modebar, .colorbar")) return;
-        from = at(event);
-        if (!from) return;
-        const [sx, sy] = [this.overlay.pixel("x", this.start[0]), this.overlay.pixel("y", this.start[1])];
-        // A finger that begins elsewhere than on the start may be scrolling the page.
-        const near = this.#places().length > 1 || Math.hypot(from[2] - sx, from[3] - sy) < 24;
-        dragging = event.pointerType === "mouse" || near;
-        if (dragging) {
-          chart.setPointerCapture?.(event.pointerId);
-          if (near) event.preventDefault();
-        }
-      },
-      true,
-    );
-    chart.addEventListener("pointermove", (event) => {
-      if (!from || !dragging) return;
-      const to = at(event);
-      if (to && Math.hypot(to[2] - from[2], to[3] - from[3]) > 3) {
-        from.moved = true;
-        this.setStart(...tidy(to), false);
-      }
-    });
-    chart.addEventListener("pointerup", (event) => {
-      if (from) {
-        const to = at(event);
-        const still = to && Math.hypot(to[2] - from[2], to[3] - from[3]) <= 8;
-        if (to && (dragging || still)) this.setStart(...tidy(to), true);
-      }
-      from = null;
-      dragging = false;
-    });
-    chart.addEventListener("pointercancel", () => {
-      from = null;
-      dragging = false;
-    });
+    const put = (spot, final) => {
+      const { x, y, place } = spot;
+      const at = (scale, axis, pixel) => tidy(this.overlay.value(axis, pixel), scale.unit);
+      this.setStart(at(x, place.xaxis, spot.px), at(y, place.yaxis, spot.py), final);
+    };
+    const far = (a, b) => Math.hypot(a.px - b.px, a.py - b.py);
+
+    chart.addEventListener("pointerdown", (event) => {
+      const from = locate(event);
+      if (!from || event.button || event.target.closest(".modebar, .colorbar")) return;
+      const drags = !chart._fullLayout.dragmode && (event.pointerType === "mouse" || from.near);
+      const move = (event) => {
+        const to = locate(event);
+        if (drags && to && far(from, to) > 3) put(to, false);
+      };
+      const up = (event) => {
+        window.removeEventListener("pointermove", move, true);
+        window.removeEventListener("pointerup", up, true);
+        window.removeEventListener("pointercancel", up, true);
+        const to = locate(event);
+        if (event.type === "pointerup" && to && (drags || far(from, to) < 6)) put(to, true);
+        else if (drags) this.setStart(...this.start, true);
+      };
+      window.addEventListener("pointermove", move, true);
+      window.addEventListener("pointerup", up, true);
+      window.addEventListener("pointercancel", up, true);
+    }, true);
+    chart.addEventListener("touchstart", (event) => {
+      if (event.touches.length === 1 && locate(event.touches[0])?.near) event.preventDefault();
+    }, { passive: false, capture: true });
   }
 
   #places() {
@@ -292,12 +283,9 @@ export class Stage {
 }
 
 // As many digits as a pixel is worth.
-function tidy([x, y, , , xs, ys]) {
-  const to = (value, scale) => {
-    const digits = Math.max(0, Math.ceil(Math.log10(Math.abs(scale.unit))));
-    return Number(value.toFixed(Math.min(digits, 12)));
-  };
-  return [to(x, xs), to(y, ys)];
+function tidy(value, unit) {
+  const digits = Math.max(0, Math.ceil(Math.log10(Math.abs(unit))));
+  return Number(value.toFixed(Math.min(digits, 12)));
 }
 
 function axes(i) {

@@ -73,7 +73,9 @@ def judge(f: Any, path: Array, loss: Array, lr: Array) -> Status:
     if steps - flat >= HOLD or slope[-1] == 0:
         reason = f"the gradient is gone (|g| = {_n(slope[-1])}), but this is no minimum; {where}"
         return Status("stalled", min(flat, steps), reason)
-    return Status("moving", steps, f"{where}, |gradient| = {_n(slope[-1])}")
+    stride = float(np.linalg.norm(path[-1] - path[max(steps - 1, 0)]))
+    reason = f"{where}, |gradient| = {_n(slope[-1])}, the last step {_n(stride)} long"
+    return Status("moving", steps, reason)
 
 
 def _converged(f: Any, path: Array, loss: Array, step: int) -> Status:

@@ -36,8 +36,7 @@ def test_a_tap_sets_the_start(visit: Open) -> None:
     box = page.locator("#stage").bounding_box()
     assert box
     page.touchscreen.tap(box["x"] + 100, box["y"] + 100)
-    page.wait_for_timeout(600)
-    assert "start=-0.5,-1&" not in page.url
+    expect_link(page, "start=(?!-0.5,-1&)")
 
 
 def test_no_scrolling_on_a_laptop(visit: Open) -> None:
