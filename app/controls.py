@@ -15,7 +15,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 
-from app.experiment import STEPS, WARMUP, Experiment, Pick, Run, suited_rate, title
+from app.experiment import STEPS, WARMUP, Experiment, Pick, Run, suited_rate
 from app.formula import formula
 from app.knobs import Knob, Number, describe, knobs, write_number
 from landscapes import LANDSCAPES
@@ -64,10 +64,9 @@ def start_controls(experiment: Experiment) -> list[Any]:
     ]
 
 
-def run_card(run: Run, landscape: Pick) -> Any:
+def run_card(run: Run, name: str, landscape: Pick) -> Any:
     """All that can be set of one run."""
     look = str(run.look)
-    name = title(run)
     rate = suited_rate(run.optimizer.key, landscape)
     optimizer = _knobs(look, "optimizer", run.optimizer, {"lr": rate})
     return html.Section(

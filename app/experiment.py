@@ -168,9 +168,17 @@ def suited_rate(optimizer: str, landscape: Pick) -> Number:
     return float(f"{mantissa}e{int(exponent)}")
 
 
-def title(run: Run) -> str:
-    """What a run is called: the name it was given, or its optimizer's."""
-    return run.name or describe(OPTIMIZERS[run.optimizer.key]).title
+def titles(runs: Sequence[Run]) -> list[str]:
+    """What the runs are called: the names they were given, or their optimizers', told apart."""
+    found: list[str] = []
+    for run in runs:
+        base = run.name or describe(OPTIMIZERS[run.optimizer.key]).title
+        name, count = base, 1
+        while name in found and not run.name:
+            count += 1
+            name = f"{base} {count}"
+        found.append(name)
+    return found
 
 
 def free_look(runs: Sequence[Run]) -> int:

@@ -16,7 +16,7 @@ from app.controls import (
     run_card,
     start_controls,
 )
-from app.experiment import Experiment, Problem
+from app.experiment import Experiment, Problem, titles
 from app.formula import formula
 from app.knobs import describe
 from landscapes import LANDSCAPES
@@ -88,7 +88,8 @@ def shown(experiment: Experiment) -> list[Any]:
         w=170,
         attributes={"input": {"aria-label": "landscape"}},
     )
-    cards = [run_card(run, experiment.landscape) for run in experiment.runs]
+    names = zip(experiment.runs, titles(experiment.runs), strict=True)
+    cards = [run_card(run, name, experiment.landscape) for run, name in names]
     return [
         pick,
         about(thing),

@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 
 from app import __version__
 from app.callbacks import browser, edit, load, surface
-from app.experiment import Problem, parse, title, write
+from app.experiment import Problem, parse, titles, write
 from app.knobs import Knob
 from app.page import page
 from app.run import message, messages
@@ -97,7 +97,7 @@ def _stream_view() -> Any:
         if not places.acquire(blocking=False):
             busy = "Ravine is computing for many people at this moment; the page tries again."
             return _refuse([Problem("link", busy)], 429)
-        names = [title(run) for run in experiment.runs]
+        names = titles(experiment.runs)
         first_message = message({"link": write(experiment), "names": names})
         body: Iterable[bytes] = itertools.chain([first_message], messages(experiment, at))
         response = Response(mimetype="application/octet-stream")

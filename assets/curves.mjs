@@ -49,7 +49,9 @@ export class Curves {
           }))
         : [],
     );
-    this.ink = style.getPropertyValue("--ink").trim();
+    [this.ink, this.quiet, this.rule, this.type] = ["--ink", "--ink-quiet", "--rule", "--type"].map((name) =>
+      style.getPropertyValue(name).trim(),
+    );
     this.title = title;
     this.overlay.setLines(this.lines);
     this.arrived();
@@ -70,42 +72,41 @@ export class Curves {
     else this.#fit();
   }
 
-  // Fit the axes to what has arrived.
-  #fit() {
-    this.fitted = this.trails.have > 1;
-    const { chart } = this.overlay;
-    const change = {};
-    const set = (key, now, wanted) => {
-      if (JSON.stringify(now) !== JSON.stringify(wanted)) change[key] = wanted;
+  // The axes as they should be for what has arrived, in the page's colours.
+  #wanted() {
+    const wanted = {
+      "font.color": this.quiet,
+      "font.family": this.type,
+      "annotations[0].text": this.title,
+      "xaxis.range": [0, Math.max(this.trails.steps, 1)],
     };
+    for (const name of ["xaxis", ...this.rows.map(({ axis }) => axis.replace("y", "yaxis"))]) {
+      for (const part of ["gridcolor", "linecolor"]) wanted[`${name}.${part}`] = this.rule;
+    }
     for (const row of this.rows) {
       const all = this.lines.filter((line) => line.yaxis === row.axis).map((line) => line.ys);
       const range = span(all, this.trails.have, row.log);
       const name = row.axis.replace("y", "yaxis");
-      set(`${name}.type`, chart.layout[name].type, row.log ? "log" : "linear");
-      if (range) set(`${name}.range`, chart.layout[name].range, range);
+      wanted[`${name}.type`] = row.log ? "log" : "linear";
+      if (range) wanted[`${name}.range`] = range;
     }
-    set("xaxis.range", chart.layout.xaxis.range, [0, Math.max(this.trails.steps, 1)]);
-    set("annotations[0].text", chart.layout.annotations[0].text, this.title);
-    if (Object.keys(change).length) globalThis.Plotly.relayout(chart, change);
+    return wanted;
   }
 
-  paint() {
-    if (!this.overlay) return;
-    const style = getComputedStyle(document.documentElement);
-    const quiet = style.getPropertyValue("--ink-quiet").trim();
-    const rule = style.getPropertyValue("--rule").trim();
-    const axis = { color: quiet, gridcolor: rule, linecolor: rule };
-    const change = { "font.color": quiet, "font.family": style.getPropertyValue("--type").trim() };
-    for (const name of ["xaxis", "yaxis", "yaxis2", "yaxis3"]) {
-      for (const [key, value] of Object.entries(axis)) change[`${name}.${key}`] = value;
-    }
-    globalThis.Plotly.relayout(this.overlay.chart, change);
+  #fit() {
+    this.fitted = this.trails.have > 1;
+    const { chart } = this.overlay;
+    const now = (path) => path.split(/[.[\]]+/).reduce((part, key) => part?.[key], chart.layout);
+    const change = Object.entries(this.#wanted()).filter(
+      ([path, value]) => JSON.stringify(now(path)) !== JSON.stringify(value),
+    );
+    if (change.length) globalThis.Plotly.relayout(chart, Object.fromEntries(change));
   }
 
   redraw() {
     if (!this.trails) return;
-    if (this.overlay.chart.layout.xaxis.range?.[1] !== this.trails.steps) this.#fitSoon();
+    const { xaxis, font } = this.overlay.chart.layout; // Dash may have put back the bare axes
+    if (xaxis.range?.[1] !== this.trails.steps || font?.color !== this.quiet) this.#fitSoon();
     this.overlay.draw(this.trails.have - 1);
     if (this.at !== undefined) this.draw(this.at);
   }

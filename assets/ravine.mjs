@@ -334,10 +334,7 @@ function begin() {
   scrubber.setAttribute("aria-label", "step");
   scrubber.addEventListener("input", () => player.seek(Number(scrubber.value)));
   element("scrubber").append(scrubber);
-  new MutationObserver(() => {
-    showRuns();
-    curves.paint();
-  }).observe(document.documentElement, { attributeFilter: ["data-mantine-color-scheme"] });
+  new MutationObserver(showRuns).observe(document.documentElement, { attributeFilter: ["data-mantine-color-scheme"] });
   showState();
 }
 
@@ -357,7 +354,6 @@ new MutationObserver((changes) => {
     const chart = element(id)?.querySelector(".js-plotly-plot");
     if (chart?._fullLayout && chart.on && owner.overlay?.chart !== chart) {
       owner.attach(chart);
-      if (owner === curves) curves.paint();
       showRuns();
     }
   }

@@ -15,7 +15,6 @@ from app.experiment import (
     pick,
     suited,
     suited_rate,
-    title,
 )
 from app.page import TARGETS, pick_id, shown
 from landscapes import LANDSCAPES
@@ -69,7 +68,7 @@ def apply(experiment: Experiment, kind: str, part: str, look: str, value: Any) -
     if kind == "remove":
         return replace(experiment, runs=runs[:at] + runs[at + 1 :])
     if kind == "duplicate" and len(runs) < MOST_RUNS:
-        twin = replace(run, look=free_look(runs), name=f"{title(run)} (copy)"[:60])
+        twin = replace(run, look=free_look(runs), name="")
         return replace(experiment, runs=(*runs[: at + 1], twin, *runs[at + 1 :]))
     if part == "optimizer" and value != run.optimizer.key:
         run = replace(run, optimizer=suited(value, experiment.landscape))

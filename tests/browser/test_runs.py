@@ -55,7 +55,7 @@ def test_runs_can_be_duplicated_renamed_and_removed(visit: Open) -> None:
     page = visit()
     page.get_by_label("duplicate Adam").click()
     expect(page.locator(".run")).to_have_count(4)
-    name = page.get_by_label("name of run Adam (copy)")
+    name = page.get_by_label("name of run Adam 2")
     name.fill("Ådam & <b>co</b>/;,%")
     name.blur()
     expect_link(page, "name=%25C3%2585dam")
