@@ -30,15 +30,6 @@ KEYS = (
     ("1 to 9", "show that run alone, and all again"),
     ("?", "this list"),
 )
-GRAPH = {
-    "displaylogo": False,
-    "responsive": True,
-    "scrollZoom": True,
-    "doubleClick": "reset",
-    "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d", "sendChartToCloud"],
-    "plotlyServerURL": "",
-    "toImageButtonOptions": {"filename": "ravine", "scale": 2},
-}
 
 
 def page() -> Any:
@@ -50,6 +41,7 @@ def page() -> Any:
             dcc.Store(id="experiment"),
             dcc.Store(id="landscape"),
             dcc.Store(id="surface"),
+            dcc.Store(id="axes", data=curves().to_dict()),
             dcc.Store(id="view"),
             html.Div(
                 [_header(), _runs(), _stage(), _curves(), _player()],
@@ -179,7 +171,7 @@ def _runs() -> Any:
 def _stage() -> Any:
     return html.Main(
         [
-            dcc.Graph(id="stage", config=GRAPH, className="graph"),
+            html.Div(html.Div(className="chart"), id="stage"),
             html.P(
                 [
                     html.Span("★ minimum"),
@@ -214,12 +206,7 @@ def _curves() -> Any:
                         size="xs",
                         attributes={"root": {"aria-label": "scale of the loss"}},
                     ),
-                    dcc.Graph(
-                        id="curves",
-                        figure=curves(),
-                        config={"displayModeBar": False, "responsive": True},
-                        className="graph",
-                    ),
+                    html.Div(html.Div(className="chart"), id="curves"),
                 ],
                 id="curves-box",
             ),

@@ -89,7 +89,7 @@ def _stream_view() -> Any:
         experiment, problems = parse(query)
         at = 0
         try:
-            at = int(Knob("first", 0, 0, experiment.steps, whole=True).read(first or "0"))
+            at = int(Knob("first", 0, 0, experiment.steps + 1, whole=True).read(first or "0"))
         except ValueError as error:
             problems.append(Problem("first", str(error)))
         if problems:
@@ -167,6 +167,9 @@ def _index(app: Dash) -> str:
     links = "".join(
         f'<link rel="modulepreload" href="{app.get_asset_url(name)}">' for name in modules
     )
+    if not _same_plotly():
+        whole = app.get_relative_path("/_dash-component-suites/plotly/package_data/plotly.min.js")
+        links += f'<script src="{whole}"></script>'
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>

@@ -5,14 +5,18 @@ import { look, outline } from "./looks.mjs";
 import { clip, Overlay } from "./overlay.mjs";
 
 export class Curves {
-  constructor(box, seek) {
+  constructor(box, figure, seek) {
     this.box = box;
+    this.figure = figure;
     this.seek = seek;
     this.scale = "log";
   }
 
-  attach(chart) {
-    if (this.overlay?.chart === chart) return;
+  // Axes without lines, drawn once; `figure` is app/charts/curves.py's.
+  #begin() {
+    const chart = this.box.querySelector(".chart");
+    const layout = structuredClone(this.figure.layout);
+    globalThis.Plotly.newPlot(chart, this.figure.data, layout, { displayModeBar: false, responsive: true });
     this.overlay = new Overlay(chart, () => this.redraw());
     const go = (event) => {
       const px = event.clientX - chart.getBoundingClientRect().left;
@@ -28,7 +32,7 @@ export class Curves {
 
   // `bounded`: whether the surface has a lowest value, above which the loss is logarithmic.
   show(trails, runs, bounded) {
-    if (!this.overlay) return;
+    if (!this.overlay) this.#begin();
     const style = getComputedStyle(document.documentElement);
     this.trails = trails;
     const log = this.scale === "log" && bounded;
@@ -105,8 +109,6 @@ export class Curves {
 
   redraw() {
     if (!this.trails) return;
-    const { xaxis, font } = this.overlay.chart.layout; // Dash may have put back the bare axes
-    if (xaxis.range?.[1] !== this.trails.steps || font?.color !== this.quiet) this.#fitSoon();
     this.overlay.draw(this.trails.have - 1);
     if (this.at !== undefined) this.draw(this.at);
   }
@@ -153,7 +155,8 @@ function height(run, lowest, have = 0) {
 export function span(all, have, log) {
   let [low, high, start] = [Infinity, -Infinity, 0];
   for (const ys of all) {
-    for (const first of [ys[0], ys[1]]) if (first > start && first < Infinity) start = first;
+    const first = Number.isFinite(ys[0]) ? ys[0] : ys[1]; // the rate begins with the first step
+    if (first > start && first < Infinity) start = first;
   }
   const most = start > 0 ? start * (log ? 100 : 1.5) : Infinity;
   for (const ys of all) {

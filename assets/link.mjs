@@ -8,7 +8,7 @@ export function compose(picks, knobs, names) {
     const key = `${id.run}|${id.part}`;
     if (!settings.has(key)) settings.set(key, new Map());
     // What was typed may hold a comma or a slash, which part things in a link.
-    settings.get(key).set(id.knob, encodeURIComponent(String(text ?? "").trim()));
+    settings.get(key).set(id.knob, quote(String(text ?? "").trim()));
   }
   const of = (run, part) => settings.get(`${run}|${part}`) ?? new Map();
   const thing = ({ run, part, of: name }) =>
@@ -26,7 +26,7 @@ export function compose(picks, knobs, names) {
     const parts = [run.optimizer, run.schedule];
     const warmup = of(look, "run").get("warmup");
     if (warmup !== "0") parts.push(`warmup=${warmup}`);
-    if (named.get(look)) parts.push(`name=${encodeURIComponent(named.get(look))}`);
+    if (named.get(look)) parts.push(`name=${quote(named.get(look))}`);
     pairs.push(["run", [...parts, `look=${look}`].join("/")]);
   }
   if (!runs.size) pairs.push(["run", ""]);
@@ -36,8 +36,8 @@ export function compose(picks, knobs, names) {
 // What of an experiment changes the surface, the start or the runs' number: then it plays anew.
 export function shape(text) {
   const given = new URLSearchParams(text);
-  const runs = given.getAll("run").map((run) => run.replace(/,[^/]*/g, ""));
-  return [(given.get("landscape") ?? "").split(",")[0], given.get("start"), ...runs].join("|");
+  const runs = given.getAll("run").map((run) => run.replace(/,[^/]*|\/(name|warmup)=[^/]*/g, ""));
+  return [(given.get("landscape") ?? "").split(",")[0], ...startOf(text), ...runs].join("|");
 }
 
 export function landscapeOf(text) {
@@ -51,6 +51,24 @@ export function startOf(text) {
 export function withStart(text, x, y) {
   const start = `start=${x},${y}`;
   return /(^|&)start=/.test(text) ? text.replace(/(^|&)start=[^&]*/, `$1${start}`) : `${text}&${start}`.replace(/^&/, "");
+}
+
+// The same experiment with one knob at another value; null where the text does not name that knob.
+export function withKnob(text, { run, part, knob }, value) {
+  const word = encode(quote(value));
+  const set = (thing) => thing.replace(new RegExp(`,${knob}=[^,]*`), `,${knob}=${word}`);
+  const pairs = text.split("&").map((pair) => {
+    const [key, rest] = [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)];
+    if (key === part) return `${key}=${set(rest)}`;
+    if (key === "steps" && part === "experiment") return `steps=${word}`;
+    if (key !== "run" || !rest.endsWith(`/look=${run}`)) return pair;
+    const things = rest.split("/");
+    const at = { optimizer: 0, schedule: 1 }[part];
+    if (at !== undefined) things[at] = set(things[at]);
+    return `run=${things.join("/")}`;
+  });
+  const changed = pairs.join("&");
+  return changed === text ? null : changed;
 }
 
 // The looks and the names of the runs, in order.
@@ -109,5 +127,10 @@ export function readView(hash) {
 }
 
 function encode(text) {
-  return encodeURIComponent(text).replace(/%2C/g, ",").replace(/%2F/g, "/").replace(/%3D/g, "=");
+  return quote(text).replace(/%2C/g, ",").replace(/%2F/g, "/").replace(/%3D/g, "=");
+}
+
+// encodeURIComponent, and what Python's quote encodes besides.
+function quote(text) {
+  return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }

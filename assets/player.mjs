@@ -61,8 +61,9 @@ export class Player {
     const limit = this.complete ? this.steps : Math.max(this.have, before);
     this.cursor = Math.min(this.cursor + (seconds * this.speed * this.steps) / SECONDS, limit);
     if (this.complete && this.atEnd) {
-      if (this.loop) this.cursor = 0;
-      else this.playing = false;
+      // The last step is shown before the loop begins again.
+      if (!this.loop) this.playing = false;
+      else if (before >= this.steps) this.cursor = 0;
       this.changed("state");
     }
     if (this.cursor !== before) this.changed("step");

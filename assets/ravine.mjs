@@ -2,7 +2,7 @@
 
 import { Curves } from "./curves.mjs";
 import { fill } from "./formulas.mjs";
-import { compose, controlOf, landscapeOf, readView, runsOf, shape, startOf, withStart, writeView } from "./link.mjs";
+import { compose, controlOf, landscapeOf, readView, runsOf, shape, startOf, withKnob, withStart, writeView } from "./link.mjs";
 import { look } from "./looks.mjs";
 import { fillStatuses, fillTable, sentence } from "./numbers.mjs";
 import { Player } from "./player.mjs";
@@ -34,7 +34,7 @@ player.loop = view.loop === "1";
 
 let controller = null;
 let waiting = null;
-let lastAsked = 0;
+let lastAsked = -Infinity;
 
 // Ask for an experiment; what is in flight is cancelled. While a control is dragged, at most 25 a
 // second are asked for. `anew` plays from the start, else the step that is shown stays.
@@ -42,8 +42,9 @@ function ask(text, anew) {
   asked = text;
   clearTimeout(waiting?.timer);
   anew ||= waiting?.anew ?? false;
-  const pause = Math.max(0, lastAsked + 40 - performance.now());
-  waiting = { anew, timer: setTimeout(() => start(text, anew), pause) };
+  const pause = lastAsked + 40 - performance.now();
+  if (pause > 0) waiting = { anew, timer: setTimeout(() => start(text, anew), pause) };
+  else start(text, anew);
 }
 
 async function start(text, anew) {
@@ -70,12 +71,14 @@ async function start(text, anew) {
 function take(coming, message, anew) {
   coming.take(message);
   if (message.head.link !== undefined) accept(message.head);
-  if (coming !== trails && (coming.have || coming.done)) {
+  // Until as much has come as is shown, the old trails stay, so that nothing flickers while dragging.
+  if (coming !== trails && (anew ? coming.have : coming.have > player.cursor || coming.done)) {
     trails = coming;
     player.begin(trails.steps, anew);
     if (anew && CALM.matches) player.rest();
     showRuns();
   }
+  if (coming !== trails) return;
   player.arrived(trails.have - 1, trails.done);
   curves?.arrived();
 }
@@ -203,6 +206,7 @@ let dirty = true;
 let awake = false;
 let resting = null;
 let lastText = 0;
+let odd = false;
 
 function wake() {
   if (awake) return;
@@ -217,33 +221,37 @@ function frame(now) {
   if (awake) requestAnimationFrame(frame);
 }
 
+// The stage at every frame; curves and scrubber at every second one, text ten times a second, and
+// all of them at once when it rests. What is drawn costs the browser more than drawing it.
 function render(now) {
   dirty = false;
-  if (!trails.have) return;
+  if (!trails.have || !stage?.overlay) return;
   const at = Math.max(0, Math.min(player.shown, trails.have - 1));
-  stage?.draw(at);
-  curves?.draw(at);
-  scrub();
-  // Text is for reading: ten times a second will do, and the last step always.
-  if (now - lastText > 100 || !player.playing) {
+  const rests = !player.playing;
+  stage.draw(at);
+  odd = !odd;
+  if (odd || rests) curves.draw(at);
+  if (!odd || rests) scrub();
+  if (now - lastText > 100 || rests) {
     lastText = now;
     const k = Math.floor(at);
-    if (element("step-table")) fillTable(element("step-table"), trails, runs, k);
+    fillTable(element("step-table"), trails, runs, k);
     fillStatuses(trails, runs, k);
   }
   clearTimeout(resting);
-  if (!player.playing && (trails.done || !player.live)) resting = setTimeout(() => stage?.settle(), 250);
+  if (rests && (trails.done || !player.live)) resting = setTimeout(() => stage.settle(), 250);
 }
 
 function scrub() {
   const input = element("scrub");
-  if (!input) return;
-  input.max = player.steps;
+  const share = (step) => `${((100 * step) / Math.max(player.steps, 1)).toFixed(2)}%`;
+  const words = `step ${player.step} of ${player.steps}`;
+  if (input.max !== String(player.steps)) input.max = player.steps;
   input.value = player.step;
-  input.setAttribute("aria-valuetext", `step ${player.step} of ${player.steps}`);
-  input.style.setProperty("--at", `${(100 * player.step) / Math.max(player.steps, 1)}%`);
-  input.style.setProperty("--have", `${(100 * player.have) / Math.max(player.steps, 1)}%`);
-  element("readout").textContent = `step ${player.step} of ${player.steps}`;
+  input.setAttribute("aria-valuetext", words);
+  input.style.setProperty("--at", share(player.step));
+  if (input.have !== share(player.have)) input.style.setProperty("--have", (input.have = share(player.have)));
+  element("readout").textContent = words;
 }
 
 function showState() {
@@ -293,7 +301,10 @@ globalThis.dash_clientside = Object.assign({}, globalThis.dash_clientside, {
         // Told of its own move by the text, a slider has nothing to say.
         const value = Number(text);
         if (Number.isFinite(value) && text !== "" && Math.abs(toPosition(range, value) - at) < 1e-6) return [same, same];
-        return [same, String(toValue(range, at))];
+        const chosen = String(toValue(range, at));
+        const next = withKnob(asked ?? "", id, chosen);
+        if (next) ask(next, false); // sooner than through compose, which will say the same
+        return [same, chosen];
       }
       const value = Number(text);
       if (text.trim() === "" || !Number.isFinite(value)) return [same, same];
@@ -301,8 +312,8 @@ globalThis.dash_clientside = Object.assign({}, globalThis.dash_clientside, {
     },
 
     // The contours or the view changed.
-    show(surface, layout, loss, speed, tab) {
-      begin();
+    show(surface, layout, loss, speed, tab, axes) {
+      begin(axes);
       if (surface && surface !== figure) figure = surface;
       element("page").dataset.tab = tab;
       if (!begun.view) {
@@ -325,11 +336,11 @@ globalThis.dash_clientside = Object.assign({}, globalThis.dash_clientside, {
 
 const begun = { page: false, view: false };
 
-function begin() {
+function begin(axes) {
   if (begun.page) return;
   begun.page = true;
   stage = new Stage(element("stage"), setStart);
-  curves = new Curves(element("curves"), (step) => player.seek(step));
+  curves = new Curves(element("curves"), axes, (step) => player.seek(step));
   const scrubber = Object.assign(document.createElement("input"), { type: "range", id: "scrub", min: 0, value: 0, step: 1 });
   scrubber.setAttribute("aria-label", "step");
   scrubber.addEventListener("input", () => player.seek(Number(scrubber.value)));
@@ -338,25 +349,17 @@ function begin() {
   showState();
 }
 
-// Plotly makes its elements when it is ready, React its cards when they change.
+// React makes the cards and the help anew whenever they change.
 new MutationObserver((changes) => {
   let cards = false;
   for (const { addedNodes } of changes) {
     for (const node of addedNodes) {
       if (node.nodeType !== 1) continue;
       fill(node);
-      cards ||= node.matches?.(".run, #runs") || node.querySelector?.(".run");
+      cards ||= node.matches(".run, #runs") || node.querySelector(".run") !== null;
     }
   }
   if (cards) showCards();
-  const charts = stage ? [[stage, "stage"], [curves, "curves"]] : [];
-  for (const [owner, id] of charts) {
-    const chart = element(id)?.querySelector(".js-plotly-plot");
-    if (chart?._fullLayout && chart.on && owner.overlay?.chart !== chart) {
-      owner.attach(chart);
-      showRuns();
-    }
-  }
 }).observe(document.body, { childList: true, subtree: true });
 
 let dragging = false;

@@ -5,6 +5,16 @@ import { clip, Overlay } from "./overlay.mjs";
 
 const FEW = 300; // steps up to which each is marked by a dot
 
+const CONFIG = {
+  displaylogo: false,
+  responsive: true,
+  scrollZoom: true,
+  doubleClick: "reset",
+  plotlyServerURL: "",
+  modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "sendChartToCloud"],
+  toImageButtonOptions: { filename: "ravine", scale: 2 },
+};
+
 export class Stage {
   // `setStart(x, y, final)` is told where somebody puts the start.
   constructor(box, setStart) {
@@ -102,15 +112,13 @@ export class Stage {
           "%{fullData.name}, step %{customdata[0]}<br>(%{x:.5g}, %{y:.5g})<br>f %{customdata[1]:.5g}<extra></extra>",
       });
     }
-    globalThis.dash_clientside.set_props("stage", { figure: { data: traces, layout } });
     this.unsettle();
-  }
-
-  // Called whenever Plotly has made or remade its element.
-  attach(chart) {
-    if (this.overlay?.chart === chart) return;
-    this.overlay = new Overlay(chart, () => this.redraw());
-    this.#pointers(chart);
+    const chart = this.box.querySelector(".chart");
+    globalThis.Plotly.react(chart, traces, layout, CONFIG);
+    if (!this.overlay) {
+      this.overlay = new Overlay(chart, () => this.redraw());
+      this.#pointers(chart);
+    }
   }
 
   show(trails) {
@@ -122,7 +130,7 @@ export class Stage {
     this.overlay.dots = trails.steps <= FEW;
     this.overlay.setLines(
       this.runs.flatMap((run, i) =>
-        run.visible && run.place && trails.runs[i]
+        run.visible && trails.runs[i]
           ? [{ ...run.place, xs: trails.runs[i].x, ys: trails.runs[i].y, look: look(run.look, style), width: 2, run: i }]
           : [],
       ),

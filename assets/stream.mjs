@@ -47,37 +47,58 @@ export function fromPlanes(planes) {
 
 // Hands every message to `take` until the one with "status" has come. A broken connection is
 // resumed from the first missing point, `received()`; `trouble(attempt)` is told of each break, and
-// of 0 when it goes on. Throws a Refusal for a request that the server does not accept.
+// of 0 when it goes on. Throws a Refusal for a request that the server does not accept, and what
+// `take` throws.
 export async function follow(url, { signal, take, received, trouble = () => {}, fetch, wait }) {
+  let complete = false;
   for (let attempt = 1; ; attempt++) {
     try {
       const from = received();
-      const answer = await fetch(from ? `${url}&first=${from}` : url, { signal });
-      if (answer.status === 429) throw new Error("busy");
-      if (answer.status >= 400 && answer.status < 500) {
-        throw new Refusal((await answer.json()).problems);
-      }
-      if (!answer.ok) throw new Error(`status ${answer.status}`);
-      const frames = new Frames();
-      const reader = answer.body.getReader();
-      for (let complete = false; ; ) {
-        const { done, value } = await reader.read();
-        if (done && complete) return;
-        if (done) throw new Error("the stream broke off");
-        for (const message of frames.push(value)) {
-          if (signal.aborted) return;
-          if (attempt > 1) trouble(0);
-          attempt = 1;
+      for await (const message of messages(from ? `${url}&first=${from}` : url, signal, fetch)) {
+        if (signal.aborted) return;
+        if (attempt > 1) trouble(0);
+        attempt = 1;
+        try {
           take(message);
-          complete ||= Boolean(message.head.status);
+        } catch (error) {
+          throw new Fault(error);
         }
+        complete ||= Boolean(message.head.status);
       }
+      if (complete) return;
+      throw new Error("the stream broke off");
     } catch (error) {
       if (signal.aborted) return;
+      if (error instanceof Fault) throw error.cause;
       if (error instanceof Refusal) throw error;
+      if (complete) return;
       trouble(attempt);
       await wait(Math.min(250 * 2 ** (attempt - 1), 5000));
       if (signal.aborted) return;
     }
+  }
+}
+
+class Fault extends Error {
+  constructor(cause) {
+    super("", { cause });
+  }
+}
+
+async function* messages(url, signal, fetch) {
+  const answer = await fetch(url, { signal });
+  if (answer.status >= 400 && answer.status < 500 && answer.status !== 429) {
+    const { problems } = await answer.json().catch(() => ({
+      problems: [{ where: "link", sentence: `The server refuses this (status ${answer.status}).` }],
+    }));
+    throw new Refusal(problems);
+  }
+  if (!answer.ok) throw new Error(`status ${answer.status}`);
+  const frames = new Frames();
+  const reader = answer.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield* frames.push(value);
   }
 }

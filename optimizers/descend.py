@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 Rule = Callable[..., Any]
 
 # Where arrays overtake floats (tests/benchmarks measures it).
-FEW = 16
+FEW = 10
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,7 @@ def test_gzip_arrives_message_by_message(client: Any) -> None:
         "landscape=rosenbrock,b=1e9", "landscape=rosenbrock,z=1", "landscape=", "what=ever",
         "landscape=saddle&landscape=hills", "&".join(["run=adam"] * 33), "run=adam/nothing",
         "run=adam/warmup=-1", "run=adam/look=99", "run=adam/name=" + "n" * 61, "x" * 20_000,
-        "first=5", "steps=10&first=11", "steps=10&first=-1", "steps=10&first=x",
+        "first=5", "steps=10&first=12", "steps=10&first=-1", "steps=10&first=x",
         "run=%00", "run=%ff%fe", "run=adam%0a", "start=%F0%9F%98%80,1",
     ],
 )  # fmt: skip

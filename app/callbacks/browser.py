@@ -34,4 +34,5 @@ def register(app: Dash) -> None:
         Input("loss-scale", "value"),
         Input("speed", "value"),
         Input("tab", "value"),
+        State("axes", "data"),
     )

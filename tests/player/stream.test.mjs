@@ -178,7 +178,7 @@ test("an aborted stream ends silently, wherever it is", async () => {
   }
 });
 
-test("what breaks after the status is complete", { todo: "asks for more" }, async () => {
+test("what breaks after the status is complete", async () => {
   const { urls } = await followed([
     answer([points(0, 9, 1, HEAD), END], { end: "break" }),
     answer([], { status: 400, problems: [{ where: "first", sentence: "first must be from 0 to 9." }] }),
@@ -186,7 +186,7 @@ test("what breaks after the status is complete", { todo: "asks for more" }, asyn
   assert.equal(urls.length, 1);
 });
 
-test("a refusal in other words than ours is not repeated", { todo: "is repeated" }, async () => {
+test("a refusal in other words than ours is not repeated", async () => {
   let asked = 0;
   const refused = followed([], {
     fetch: async () => {
@@ -199,7 +199,7 @@ test("a refusal in other words than ours is not repeated", { todo: "is repeated"
   assert.equal(asked, 1);
 });
 
-test("a mistake in what takes the messages is no trouble of the network", { todo: "is taken for one" }, async () => {
+test("a mistake in what takes the messages is no trouble of the network", async () => {
   const troubles = [];
   const failed = followed([answer([points(0, 9, 1, HEAD), END])], {
     take: () => {
