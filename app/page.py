@@ -39,8 +39,6 @@ def page() -> Any:
             dcc.Location(id="address", refresh=False),
             dcc.Store(id="declarations", data=declarations()),
             dcc.Store(id="experiment"),
-            dcc.Store(id="landscape"),
-            dcc.Store(id="surface"),
             dcc.Store(id="axes", data=curves().to_dict()),
             dcc.Store(id="view"),
             html.Div(

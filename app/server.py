@@ -12,11 +12,13 @@ from typing import Any
 
 import plotly.offline
 from dash import Dash
-from flask import Response, current_app, request
+from dash._utils import to_json
+from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from app import __version__
-from app.callbacks import browser, edit, load, surface
+from app.callbacks import browser, edit, load
+from app.charts.contour import contour
 from app.experiment import Problem, parse, titles, write
 from app.knobs import Knob
 from app.page import page
@@ -32,13 +34,18 @@ STREAMS = 24
 
 def create_app(frame_ancestors: str = "'none'") -> Dash:
     """The app. ``frame_ancestors`` names who may show it in a frame, as in a CSP."""
-    app = Dash(
+    server = Flask(__name__, static_folder=None)
+    server.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    server.config["COMPRESS_CACHE_BACKEND"] = _Compressed
+    server.config["COMPRESS_CACHE_KEY"] = lambda request: request.full_path
+    app = _Dash(
         __name__,
         title="Ravine",
         update_title="",
         assets_folder=str(ASSETS),
-        # Modules import each other; only the style and Plotly are for Dash to include.
-        assets_ignore=r".*\.mjs$" if _same_plotly() else r".*\.mjs$|plotly.*",
+        # Dash includes the style; `_index` brings in the rest, in its own time.
+        assets_ignore=r"\.mjs$|plotly",
+        server=server,
         compress=True,
         meta_tags=[
             {"name": "viewport", "content": "width=device-width, initial-scale=1"},
@@ -49,16 +56,16 @@ def create_app(frame_ancestors: str = "'none'") -> Dash:
     )
     app.index_string = _index(app)
     app.renderer = (
-        f"import('{app.get_asset_url('ravine.mjs')}').then(() => {{ new DashRenderer(); }});"
+        f"import('{app.get_asset_url('ravine.mjs')}')"
+        ".then(() => { new DashRenderer(); setTimeout(loadPlotly); });"
     )
     app.layout = page()
-    for part in (load, edit, surface, browser):
+    for part in (load, edit, browser):
         part.register(app)
-    server = app.server
-    server.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     headers = _headers(app, frame_ancestors)
     server.add_url_rule("/health", view_func=health)
     server.add_url_rule("/stream", view_func=_stream_view())
+    server.add_url_rule("/surface", view_func=surface)
     server.register_error_handler(Exception, _sentence)
 
     def secure(response: Response) -> Response:
@@ -71,6 +78,22 @@ def create_app(frame_ancestors: str = "'none'") -> Dash:
     return app
 
 
+class _Compressed(dict[str, bytes]):
+    """What does not change while the server runs is compressed once."""
+
+    def set(self, key: str, value: bytes) -> None:
+        if ";/assets/" in key or ";/_dash-component-suites/" in key:
+            self[key] = value
+
+
+class _Dash(Dash):  # type: ignore[misc]
+    """Dash without its polyfills, which every browser that knows modules has built in."""
+
+    def interpolate_index(self, *, scripts: str = "", **parts: Any) -> str:
+        kept = [line for line in scripts.split("\n") if "/polyfill@" not in line]
+        return str(super().interpolate_index(scripts="\n".join(kept), **parts))
+
+
 def wsgi(frame_ancestors: str = "'none'") -> Any:
     """The same for a production server: gunicorn --threads 32 'app.server:wsgi()'."""
     return create_app(frame_ancestors).server
@@ -78,6 +101,17 @@ def wsgi(frame_ancestors: str = "'none'") -> Any:
 
 def health() -> dict[str, str]:
     return {"status": "ok", "version": __version__}
+
+
+def surface() -> Response:
+    """The contours of the landscape in the query, as a figure; a damaged one falls back whole."""
+    experiment, _ = parse(request.query_string.decode("ascii", "replace"))
+    figure = contour(experiment.surface).to_dict()
+    figure["landscape"] = str(experiment.landscape)
+    figure["bounded"] = bool(len(experiment.surface.minima))
+    response = Response(to_json(figure), mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _stream_view() -> Any:
@@ -162,14 +196,11 @@ def _headers(app: Dash, frame_ancestors: str) -> dict[str, str]:
 
 
 def _index(app: Dash) -> str:
-    """The page's frame; the modules are named so that they load side by side."""
-    modules = sorted(path.name for path in ASSETS.glob("*.mjs"))
-    links = "".join(
-        f'<link rel="modulepreload" href="{app.get_asset_url(name)}">' for name in modules
-    )
-    if not _same_plotly():
-        whole = app.get_relative_path("/_dash-component-suites/plotly/package_data/plotly.min.js")
-        links += f'<script src="{whole}"></script>'
+    """The page's frame. Our module asks for the numbers while Dash is still being loaded."""
+    names = [app.get_asset_url(path.name) for path in sorted(ASSETS.glob("*.mjs"))]
+    links = "".join(f'<link rel="modulepreload" href="{name}">' for name in names)
+    whole = app.get_relative_path("/_dash-component-suites/plotly/package_data/plotly.min.js")
+    plotly = app.get_asset_url(PLOTLY) if _same_plotly() else whole
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -177,6 +208,8 @@ def _index(app: Dash) -> str:
 <title>{{%title%}}</title>
 <link rel="icon" type="image/svg+xml" href="{app.get_asset_url("favicon.svg")}">
 {links}
+<script type="module" async src="{app.get_asset_url("ravine.mjs")}"></script>
+<link rel="preload" as="script" id="plotly" href="{plotly}">
 {{%css%}}
 </head>
 <body>

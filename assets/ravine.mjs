@@ -90,6 +90,8 @@ function accept({ link, names }) {
   say("problem", "");
   say("network", "");
   runs = runsOf(link).map((run, i) => ({ ...run, name: names[i] }));
+  const landscape = landscapeOf(link);
+  contours(landscape, `landscape=${landscape}`);
   writeAddress(link);
 }
 
@@ -118,6 +120,38 @@ function say(kind, words) {
   const box = element("said");
   if (box) box.textContent = Object.values(said).filter(Boolean).join(" ");
 }
+
+// ---------------------------------------------------------------- contours
+
+let drawing = null; // {landscape, controller} of the figure that is on its way
+
+// The contours of a landscape, once for each; an older one on its way is not waited for.
+async function contours(landscape, query) {
+  if (drawing?.landscape === "" || landscape === (drawing?.landscape ?? figure?.landscape)) return;
+  drawing?.controller.abort();
+  const mine = (drawing = { landscape, controller: new AbortController() });
+  try {
+    const answer = await fetch(`surface?${query}`, { signal: mine.controller.signal });
+    figure = await answer.json();
+    await plotly;
+    showRuns();
+  } catch (error) {
+    if (!mine.controller.signal.aborted) say("network", "The contours could not be had; change a control to try again.");
+  } finally {
+    if (drawing === mine) drawing = null;
+  }
+  // The first question is asked before the link is known in full.
+  const wanted = landscapeOf(trails.link);
+  if (!landscape && wanted) contours(wanted, `landscape=${wanted}`);
+}
+
+// Plotly takes its half second while Dash waits for the server, not before.
+const plotly = new Promise((resolve) => {
+  globalThis.loadPlotly = () => {
+    const { href } = document.getElementById("plotly");
+    document.head.append(Object.assign(document.createElement("script"), { src: href, onload: resolve }));
+  };
+});
 
 // ---------------------------------------------------------------- address
 
@@ -166,10 +200,23 @@ function showRuns() {
   // A trail of one landscape is not shown on another.
   const same = landscapeOf(trails.link).split(",")[0] === figure.landscape.split(",")[0];
   if (same) stage.show(trails);
-  curves.scale = view.loss;
-  curves.show(trails, runs, figure.bounded);
+  if (curvesShown) showCurves();
+  else if (trails.have) afterwards(showCurves);
   dirty = true;
   wake();
+}
+
+let curvesShown = false;
+
+// First the stage and the controls, then the curves.
+const afterwards = globalThis.requestIdleCallback
+  ? (act) => requestIdleCallback(act, { timeout: 1000 })
+  : (act) => setTimeout(act, 200);
+
+function showCurves() {
+  curvesShown = true;
+  curves.scale = view.loss;
+  curves.show(trails, runs, figure.bounded);
 }
 
 function showCards() {
@@ -280,15 +327,13 @@ const scheme = () => document.documentElement.getAttribute("data-mantine-color-s
 
 globalThis.dash_clientside = Object.assign({}, globalThis.dash_clientside, {
   ravine: {
-    // All controls -> the text of the experiment, and the landscape's part of it if that changed.
+    // All controls -> the text of the experiment.
     compose() {
-      const same = dash_clientside.no_update;
       const [picks, knobs, names] = dash_clientside.callback_context.inputs_list;
       const text = compose(picks.map(({ value }) => value), knobs.map(({ id, value }) => [id, value]), names.map(({ id, value }) => [id, value]));
-      if (!picks.length) return [same, same];
+      if (!picks.length) return dash_clientside.no_update;
       if (text !== asked && text !== trails.link) ask(text, trails.link === "" || shape(text) !== shape(trails.link));
-      const landscape = landscapeOf(text);
-      return [text, landscape === (figure?.landscape ?? landscapeOf(trails.link)) ? same : landscape];
+      return text;
     },
 
     // A slider was moved: its text follows; a text was typed: its slider follows.
@@ -311,10 +356,9 @@ globalThis.dash_clientside = Object.assign({}, globalThis.dash_clientside, {
       return [Math.min(1, Math.max(0, toPosition(range, value))), same];
     },
 
-    // The contours or the view changed.
-    show(surface, layout, loss, speed, tab, axes) {
+    // The view changed.
+    show(layout, loss, speed, tab, axes) {
       begin(axes);
-      if (surface && surface !== figure) figure = surface;
       element("page").dataset.tab = tab;
       if (!begun.view) {
         begun.view = true;
@@ -325,7 +369,6 @@ globalThis.dash_clientside = Object.assign({}, globalThis.dash_clientside, {
         setView({ layout, loss, speed });
         player.speed = Number(speed);
       }
-      if (element("saddle-key")) element("page").classList.toggle("unbounded", figure ? !figure.bounded : false);
       showRuns();
       return dash_clientside.no_update;
     },
@@ -360,7 +403,7 @@ new MutationObserver((changes) => {
     }
   }
   if (cards) showCards();
-}).observe(document.body, { childList: true, subtree: true });
+}).observe(document.documentElement, { childList: true, subtree: true });
 
 let dragging = false;
 
@@ -440,3 +483,4 @@ window.addEventListener("resize", () => {
 
 let resizing = null;
 ask(location.search.slice(1), true);
+contours("", location.search.slice(1));

@@ -10,11 +10,9 @@ def register(app: Dash) -> None:
     app.clientside_callback(
         ClientsideFunction("ravine", "compose"),
         Output("experiment", "data"),
-        Output("landscape", "data"),
         Input({"kind": "pick-now", **every}, "id"),
         Input({"kind": "knob", **every}, "value"),
         Input({"kind": "name", **every}, "value"),
-        State("landscape", "data"),
         prevent_initial_call=True,
     )
     app.clientside_callback(
@@ -29,7 +27,6 @@ def register(app: Dash) -> None:
     app.clientside_callback(
         ClientsideFunction("ravine", "show"),
         Output("view", "data"),
-        Input("surface", "data"),
         Input("layout", "value"),
         Input("loss-scale", "value"),
         Input("speed", "value"),
