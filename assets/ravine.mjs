@@ -85,6 +85,7 @@ function take(coming, message, anew) {
 
 // The server could read it: it goes to the address bar, and old complaints are taken back.
 function accept({ link, names }) {
+  if (!waiting) asked = link; // what the controls say in full, so that they need not ask again
   for (const id of wrong) dash_clientside.set_props(id, { error: null });
   wrong = [];
   say("problem", "");
@@ -291,7 +292,7 @@ function render(now) {
 
 function scrub() {
   const input = element("scrub");
-  const share = (step) => `${((100 * step) / Math.max(player.steps, 1)).toFixed(2)}%`;
+  const share = (step) => `${Math.round((1e4 * step) / Math.max(player.steps, 1)) / 100}%`;
   const words = `step ${player.step} of ${player.steps}`;
   if (input.max !== String(player.steps)) input.max = player.steps;
   input.value = player.step;
@@ -348,8 +349,10 @@ globalThis.dash_clientside = Object.assign({}, globalThis.dash_clientside, {
         if (Number.isFinite(value) && text !== "" && Math.abs(toPosition(range, value) - at) < 1e-6) return [same, same];
         const chosen = String(toValue(range, at));
         const next = withKnob(asked ?? "", id, chosen);
-        if (next) ask(next, false); // sooner than through compose, which will say the same
-        return [same, chosen];
+        if (!next) return [same, chosen];
+        // Sooner than through compose, which will say the same when the runs are on their way.
+        ask(next, false);
+        return new Promise((resolve) => setTimeout(resolve, 80, [same, chosen]));
       }
       const value = Number(text);
       if (text.trim() === "" || !Number.isFinite(value)) return [same, same];
@@ -406,6 +409,13 @@ new MutationObserver((changes) => {
 }).observe(document.documentElement, { childList: true, subtree: true });
 
 let dragging = false;
+let typing = null;
+
+function typeStart(x, y) {
+  for (const [knob, value] of [["x", x], ["y", y]]) {
+    dash_clientside.set_props({ kind: "knob", run: "", part: "start", of: "", knob }, { value: String(value) });
+  }
+}
 
 // The start follows the pointer with all trails at once; let go, they play from there.
 function setStart(x, y, final) {
@@ -413,9 +423,9 @@ function setStart(x, y, final) {
   stage.start = [x, y];
   if (!final) player.rest();
   ask(asked ? withStart(asked, x, y) : `start=${x},${y}`, final);
-  for (const [knob, value] of final ? [["x", x], ["y", y]] : []) {
-    dash_clientside.set_props({ kind: "knob", run: "", part: "start", of: "", knob }, { value: String(value) });
-  }
+  // The boxes can wait until the runs are on their way: Dash is slower than the server.
+  clearTimeout(typing);
+  if (final) typing = setTimeout(typeStart, 250, x, y);
   dirty = true;
   wake();
 }
@@ -446,10 +456,10 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, textarea, select, [role=slider], [role=dialog], dialog, [role=listbox], [contenteditable]");
+  const inBox = event.target.closest("input, textarea, select, [role=slider], [role=dialog], dialog, [role=listbox], [contenteditable]");
   // The scrubber moves by arrows itself; all other keys mean there what they mean elsewhere.
   const scrubbing = event.target.id === "scrub" && !/^(Arrow|Home|End|Page)/.test(event.key);
-  if ((typing && !scrubbing) || event.ctrlKey || event.metaKey || event.altKey) return;
+  if ((inBox && !scrubbing) || event.ctrlKey || event.metaKey || event.altKey) return;
   const many = event.shiftKey ? 10 : 1;
   const act = {
     " ": () => event.target.closest("button, a, summary") || player.toggle(),

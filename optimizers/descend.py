@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 Rule = Callable[..., Any]
 
 # Where arrays overtake floats (tests/benchmarks measures it).
-FEW = 10
+FEW = 8
 
 
 @dataclass(frozen=True)
