@@ -1,0 +1,53 @@
+"""A chart is a function of data."""
+
+import numpy as np
+import pytest
+
+from app.charts.contour import contour, levels
+from app.charts.curves import ROWS, curves
+from landscapes import LANDSCAPES
+
+
+@pytest.mark.parametrize("key", LANDSCAPES)
+def test_contours_show_the_whole_domain_and_tell_true_values(key: str) -> None:
+    f = LANDSCAPES[key]()
+    surface = contour(f).data[0]
+    (x0, x1), (y0, y1) = f.domain
+    assert (surface.x[0], surface.x[-1], surface.y[0], surface.y[-1]) == (x0, x1, y0, y1)
+    i, j = 30, 70
+    assert surface.customdata[i, j] == pytest.approx(
+        float(f((surface.x[j], surface.y[i]))), rel=1e-6
+    )
+    assert np.isfinite(surface.z).all()
+    order = np.argsort(surface.customdata.ravel(), kind="stable")
+    assert (np.diff(surface.z.ravel()[order]) >= -1e-6).all()
+    bounds = levels(surface.customdata.astype(float))
+    for tick, text in zip(surface.colorbar.tickvals, surface.colorbar.ticktext, strict=True):
+        assert float(text) == pytest.approx(bounds[tick], rel=0.01, abs=1e-9)
+
+
+@pytest.mark.parametrize("key", LANDSCAPES)
+def test_levels_increase_and_leave_no_part_of_the_picture_empty(key: str) -> None:
+    f = LANDSCAPES[key]()
+    (x0, x1), (y0, y1) = f.domain
+    x, y = np.meshgrid(np.linspace(x0, x1, 80), np.linspace(y0, y1, 80))
+    heights = f(np.stack([x, y], axis=-1))
+    bounds = levels(heights)
+    assert 10 <= len(bounds) <= 21
+    assert (np.diff(bounds) > 0).all()
+    shares = np.histogram(heights, bounds)[0] / heights.size
+    assert shares.max() < 0.2
+
+
+@pytest.mark.parametrize("key", LANDSCAPES)
+def test_minima_and_saddles_are_marked(key: str) -> None:
+    f = LANDSCAPES[key]()
+    _, minima, saddles = contour(f).data
+    assert len(minima.x) == len(f.minima)
+    assert len(saddles.x) == len(f.saddles)
+
+
+def test_curves_are_bare_axes_over_one_axis_of_steps() -> None:
+    figure = curves()
+    assert [note.text for note in figure.layout.annotations] == list(ROWS)
+    assert {trace.xaxis or "x" for trace in figure.data} == {"x"}
