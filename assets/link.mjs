@@ -102,6 +102,31 @@ export function controlOf(where, text) {
   return id(look, part, thing, knob);
 }
 
+// The text with what the server could not read put back to what it was in the link that was last
+// accepted, so that one wrong box does not hold up the others; null if that cannot be done.
+export function mend(text, problems, accepted) {
+  const before = new Map(accepted.split("&").map((pair) => [/look=\d+$/.exec(pair)?.[0] ?? pair.split("=")[0], pair]));
+  let mended = text;
+  for (const { where } of problems) {
+    const [first, index, part, knob] = where.split(".");
+    const look = first === "runs" ? `look=${runsOf(text)[index]?.look}` : first;
+    const old = before.get(look);
+    if (!old) return null;
+    const pairs = mended.split("&");
+    const at = pairs.findIndex((pair) => (first === "runs" ? pair.endsWith(`/${look}`) : pair.startsWith(`${first}=`)));
+    if (at < 0) return null;
+    if (first === "steps" || first === "start") pairs[at] = old;
+    else {
+      const name = first === "landscape" ? index : (knob ?? part);
+      const setting = new RegExp(`([,/]${name}=)[^,/]*`);
+      const value = setting.exec(old)?.[0].split("=")[1];
+      pairs[at] = value === undefined ? pairs[at].replace(setting, "") : pairs[at].replace(setting, `$1${value}`);
+    }
+    mended = pairs.join("&");
+  }
+  return mended === text ? null : mended;
+}
+
 // What is only viewed lives behind the #: {layout: "panels"} <-> "layout=panels".
 export function writeView(view) {
   const kept = Object.entries(view).filter(([key, value]) => value !== VIEW[key]);

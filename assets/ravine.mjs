@@ -1,21 +1,28 @@
 // The page's own part in the browser: controls -> link -> stream -> player -> what moves.
 
+import { Address } from "./address.mjs";
+import { Bar } from "./bar.mjs";
 import { Curves } from "./curves.mjs";
 import { fill } from "./formulas.mjs";
-import { compose, controlOf, landscapeOf, readView, runsOf, shape, startOf, withKnob, withStart, writeView } from "./link.mjs";
+import { compose, controlOf, landscapeOf, mend, runsOf, shape, startOf, withKnob, withStart } from "./link.mjs";
 import { look } from "./looks.mjs";
 import { fillStatuses, fillTable, sentence } from "./numbers.mjs";
 import { Player } from "./player.mjs";
 import { toPosition, toValue } from "./scales.mjs";
 import { Stage } from "./stage.mjs";
 import { follow, Refusal } from "./stream.mjs";
+import { Surface } from "./surface.mjs";
 import { Trails } from "./trails.mjs";
 
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 const element = (id) => document.getElementById(id);
 
-let view = readView(location.hash);
-let figure = null;
+const address = new Address();
+const surface = new Surface(
+  () => showRuns(),
+  () => landscapeOf(trails.link),
+  () => say("network", "The contours could not be had; change a control to try again."),
+);
 let trails = new Trails();
 let runs = []; // {look, name, optimizer, visible}
 let asked = null; // the text of the experiment that was last asked for
@@ -24,11 +31,13 @@ let stage, curves;
 
 const player = new Player((what) => {
   dirty = true;
-  if (what === "state") showState();
+  if (what === "state") bar.state();
+  if (what === "state" && player.complete && player.atEnd && !player.playing) announce();
   wake();
 });
-player.speed = Number(view.speed);
-player.loop = view.loop === "1";
+player.speed = Number(address.view.speed);
+player.loop = address.view.loop === "1";
+const bar = new Bar(player, (loop) => address.setView({ loop: loop ? "1" : "" }));
 
 // ---------------------------------------------------------------- streaming
 
@@ -47,7 +56,8 @@ function ask(text, anew) {
   else start(text, anew);
 }
 
-async function start(text, anew) {
+// `mended`: some boxes hold what the server could not read, and keep their complaints.
+async function start(text, anew, mended = false) {
   waiting = null;
   lastAsked = performance.now();
   controller?.abort();
@@ -56,7 +66,7 @@ async function start(text, anew) {
   try {
     await follow(`stream?${text}`, {
       signal: controller.signal,
-      take: (message) => take(coming, message, anew),
+      take: (message) => take(coming, message, anew, mended),
       received: () => coming.have,
       trouble: (attempt) => say("network", attempt > 1 ? "The server does not answer; trying again …" : ""),
       fetch: (...request) => fetch(...request),
@@ -65,15 +75,18 @@ async function start(text, anew) {
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     refuse(error.problems, text);
+    const rest = mended ? null : mend(text, error.problems, address.link);
+    if (rest && rest !== address.link) start(rest, anew, true);
   }
 }
 
-function take(coming, message, anew) {
+function take(coming, message, anew, mended) {
   coming.take(message);
-  if (message.head.link !== undefined) accept(message.head);
+  if (message.head.link !== undefined) accept(message.head.link, mended);
   // Until as much has come as is shown, the old trails stay, so that nothing flickers while dragging.
   if (coming !== trails && (anew ? coming.have : coming.have > player.cursor || coming.done)) {
     trails = coming;
+    runs = runsOf(trails.link).map((run, i) => ({ ...run, name: trails.names[i] }));
     player.begin(trails.steps, anew);
     if (anew && CALM.matches) player.rest();
     showRuns();
@@ -84,16 +97,16 @@ function take(coming, message, anew) {
 }
 
 // The server could read it: it goes to the address bar, and old complaints are taken back.
-function accept({ link, names }) {
-  if (!waiting) asked = link; // what the controls say in full, so that they need not ask again
-  for (const id of wrong) dash_clientside.set_props(id, { error: null });
-  wrong = [];
-  say("problem", "");
+function accept(link, mended) {
   say("network", "");
-  runs = runsOf(link).map((run, i) => ({ ...run, name: names[i] }));
-  const landscape = landscapeOf(link);
-  contours(landscape, `landscape=${landscape}`);
-  writeAddress(link);
+  if (!mended) {
+    if (!waiting) asked = link; // what the controls say in full, so that they need not ask again
+    for (const id of wrong) dash_clientside.set_props(id, { error: null });
+    wrong = [];
+    say("problem", "");
+  }
+  surface.ask(landscapeOf(link));
+  address.setLink(link);
 }
 
 // What was on the screen stays; each sentence stands at the control it speaks of.
@@ -122,65 +135,13 @@ function say(kind, words) {
   if (box) box.textContent = Object.values(said).filter(Boolean).join(" ");
 }
 
-// ---------------------------------------------------------------- contours
-
-let drawing = null; // {landscape, controller} of the figure that is on its way
-
-// The contours of a landscape, once for each; an older one on its way is not waited for.
-async function contours(landscape, query) {
-  if (drawing?.landscape === "" || landscape === (drawing?.landscape ?? figure?.landscape)) return;
-  drawing?.controller.abort();
-  const mine = (drawing = { landscape, controller: new AbortController() });
-  try {
-    const answer = await fetch(`surface?${query}`, { signal: mine.controller.signal });
-    figure = await answer.json();
-    await plotly;
-    showRuns();
-  } catch (error) {
-    if (!mine.controller.signal.aborted) say("network", "The contours could not be had; change a control to try again.");
-  } finally {
-    if (drawing === mine) drawing = null;
-  }
-  // The first question is asked before the link is known in full.
-  const wanted = landscapeOf(trails.link);
-  if (!landscape && wanted) contours(wanted, `landscape=${wanted}`);
-}
-
-// Plotly takes its half second while Dash waits for the server, not before.
-const plotly = new Promise((resolve) => {
-  globalThis.loadPlotly = () => {
-    const { href } = document.getElementById("plotly");
-    document.head.append(Object.assign(document.createElement("script"), { src: href, onload: resolve }));
-  };
-});
-
-// ---------------------------------------------------------------- address
-
-let addressTimer = null;
-let accepted = ""; // the link of the experiment that was last accepted
-
-// Browsers allow few changes of the address a second, so the last one of a burst is written.
-function writeAddress(link) {
-  accepted = link;
-  clearTimeout(addressTimer);
-  addressTimer = setTimeout(() => {
-    const hash = writeView(view);
-      history.replaceState(history.state, "", `?${link}${hash ? `#${hash}` : ""}`);
-  }, 150);
-}
-
-function setView(change) {
-  view = { ...view, ...change };
-  if (accepted) writeAddress(accepted);
-}
-
 // ---------------------------------------------------------------- runs
 
 function sieve() {
-  const hidden = view.hidden.split(".");
+  const hidden = address.view.hidden.split(".");
   for (const run of runs) {
     const own = String(run.look);
-    run.visible = view.solo && runs.some((other) => String(other.look) === view.solo) ? own === view.solo : !hidden.includes(own);
+    run.visible = address.view.solo && runs.some((other) => String(other.look) === address.view.solo) ? own === address.view.solo : !hidden.includes(own);
   }
 }
 
@@ -188,18 +149,18 @@ function sieve() {
 function showRuns() {
   sieve();
   showCards();
-  if (!stage || !figure) return;
+  if (!stage || !surface.figure) return;
   const before = stage.arranged;
-  const now = JSON.stringify([runs.map((run) => [run.look, run.name, run.visible]), view.layout, figure.landscape, scheme(), stage.box.clientWidth, stage.box.clientHeight]);
+  const now = JSON.stringify([runs.map((run) => [run.look, run.name, run.visible]), address.view.layout, surface.figure.landscape, scheme(), stage.box.clientWidth, stage.box.clientHeight]);
   if (!dragging) stage.start = startOf(trails.link);
-  stage.setRuns(runs, view.layout === "panels");
-  stage.figure = figure;
+  stage.setRuns(runs, address.view.layout === "panels");
+  stage.figure = surface.figure;
   if (before !== now) {
     stage.arranged = now;
     stage.arrange();
   }
   // A trail of one landscape is not shown on another.
-  const same = landscapeOf(trails.link).split(",")[0] === figure.landscape.split(",")[0];
+  const same = landscapeOf(trails.link).split(",")[0] === surface.figure.landscape.split(",")[0];
   if (same) stage.show(trails);
   if (curvesShown) showCurves();
   else if (trails.have) afterwards(showCurves);
@@ -216,8 +177,8 @@ const afterwards = globalThis.requestIdleCallback
 
 function showCurves() {
   curvesShown = true;
-  curves.scale = view.loss;
-  curves.show(trails, runs, figure.bounded);
+  curves.scale = address.view.loss;
+  curves.show(trails, runs, surface.figure.bounded);
 }
 
 function showCards() {
@@ -232,19 +193,19 @@ function showCards() {
     swatch.style.setProperty("--dash", dash.length ? `repeating-linear-gradient(90deg, ${colour} 0 ${dash[0]}px, transparent 0 ${dash[0] + dash[1]}px)` : colour);
     card.toggleAttribute("data-hidden", !run.visible);
     card.querySelector('[data-act="hide"]').setAttribute("aria-pressed", String(!run.visible));
-    card.querySelector('[data-act="solo"]').setAttribute("aria-pressed", String(view.solo === String(run.look)));
+    card.querySelector('[data-act="solo"]').setAttribute("aria-pressed", String(address.view.solo === String(run.look)));
   }
 }
 
 function hide(own) {
-  const hidden = new Set(view.hidden.split(".").filter(Boolean));
+  const hidden = new Set(address.view.hidden.split(".").filter(Boolean));
   if (!hidden.delete(own)) hidden.add(own);
-  setView({ hidden: [...hidden].join("."), solo: "" });
+  address.setView({ hidden: [...hidden].join("."), solo: "" });
   showRuns();
 }
 
 function solo(own) {
-  setView({ solo: view.solo === own ? "" : own });
+  address.setView({ solo: address.view.solo === own ? "" : own });
   showRuns();
 }
 
@@ -279,42 +240,16 @@ function render(now) {
   stage.draw(at);
   odd = !odd;
   if (odd || rests) curves.draw(at);
-  if (!odd || rests) scrub();
+  if (!odd || rests) bar.step();
   if (now - lastText > 100 || rests) {
     lastText = now;
     const k = Math.floor(at);
+    bar.say();
     fillTable(element("step-table"), trails, runs, k);
     fillStatuses(trails, runs, k);
   }
   clearTimeout(resting);
   if (rests && (trails.done || !player.live)) resting = setTimeout(() => stage.settle(), 250);
-}
-
-function scrub() {
-  const input = element("scrub");
-  const share = (step) => `${Math.round((1e4 * step) / Math.max(player.steps, 1)) / 100}%`;
-  const words = `step ${player.step} of ${player.steps}`;
-  if (input.max !== String(player.steps)) input.max = player.steps;
-  input.value = player.step;
-  input.setAttribute("aria-valuetext", words);
-  input.style.setProperty("--at", share(player.step));
-  if (input.have !== share(player.have)) input.style.setProperty("--have", (input.have = share(player.have)));
-  element("readout").textContent = words;
-}
-
-function showState() {
-  const toggle = document.querySelector('[data-play="toggle"]');
-  if (!toggle) return;
-  const words = player.playing ? "pause" : "play";
-  toggle.setAttribute("aria-label", words);
-  toggle.title = words;
-  toggle.dataset.state = player.playing ? "playing" : "paused";
-  document.querySelector('[data-play="loop"]').setAttribute("aria-pressed", String(player.loop));
-  const mode = element("mode");
-  mode.textContent = player.live ? "live" : "review ↩";
-  mode.title = player.live ? "the page follows the runs" : "you are looking back; press to go back to live";
-  mode.dataset.mode = player.live ? "live" : "review";
-  if (player.complete && player.atEnd && !player.playing) announce();
 }
 
 function announce() {
@@ -362,14 +297,17 @@ globalThis.dash_clientside = Object.assign({}, globalThis.dash_clientside, {
     // The view changed.
     show(layout, loss, speed, tab, axes) {
       begin(axes);
-      element("page").dataset.tab = tab;
+      if (element("page").dataset.tab !== tab) {
+        element("page").dataset.tab = tab;
+        window.dispatchEvent(new Event("resize")); // Plotly measures what is shown by now
+      }
       if (!begun.view) {
         begun.view = true;
-        for (const [id, value] of [["layout", view.layout], ["loss-scale", view.loss], ["speed", view.speed]]) {
+        for (const [id, value] of [["layout", address.view.layout], ["loss-scale", address.view.loss], ["speed", address.view.speed]]) {
           dash_clientside.set_props(id, { value });
         }
       } else {
-        setView({ layout, loss, speed });
+        address.setView({ layout, loss, speed });
         player.speed = Number(speed);
       }
       showRuns();
@@ -387,12 +325,8 @@ function begin(axes) {
   begun.page = true;
   stage = new Stage(element("stage"), setStart);
   curves = new Curves(element("curves"), axes, (step) => player.seek(step));
-  const scrubber = Object.assign(document.createElement("input"), { type: "range", id: "scrub", min: 0, value: 0, step: 1 });
-  scrubber.setAttribute("aria-label", "step");
-  scrubber.addEventListener("input", () => player.seek(Number(scrubber.value)));
-  element("scrubber").append(scrubber);
   new MutationObserver(showRuns).observe(document.documentElement, { attributeFilter: ["data-mantine-color-scheme"] });
-  showState();
+  bar.begin();
 }
 
 // React makes the cards and the help anew whenever they change.
@@ -430,24 +364,10 @@ function setStart(x, y, final) {
   wake();
 }
 
-const PLAY = {
-  start: () => player.seek(0),
-  back: () => player.by(-1),
-  toggle: () => player.toggle(),
-  forward: () => player.by(1),
-  end: () => player.seek(player.steps),
-  live: () => player.goLive(),
-  loop: () => {
-    player.loop = !player.loop;
-    setView({ loop: player.loop ? "1" : "" });
-    showState();
-  },
-};
-
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-play], [data-act], #share, #show-keys, #hide-keys");
   if (!button) return;
-  if (button.dataset.play) PLAY[button.dataset.play]();
+  if (button.dataset.play) bar.press(button.dataset.play);
   if (button.dataset.act === "hide") hide(button.dataset.of);
   if (button.dataset.act === "solo") solo(button.dataset.of);
   if (button.id === "share") share(button);
@@ -460,22 +380,15 @@ document.addEventListener("keydown", (event) => {
   // The scrubber moves by arrows itself; all other keys mean there what they mean elsewhere.
   const scrubbing = event.target.id === "scrub" && !/^(Arrow|Home|End|Page)/.test(event.key);
   if ((inBox && !scrubbing) || event.ctrlKey || event.metaKey || event.altKey) return;
-  const many = event.shiftKey ? 10 : 1;
-  const act = {
-    " ": () => event.target.closest("button, a, summary") || player.toggle(),
-    ArrowLeft: () => player.by(-many),
-    ArrowRight: () => player.by(many),
-    Home: () => player.seek(0),
-    End: () => player.seek(player.steps),
-    "?": () => element("keys").showModal(),
-  }[event.key];
-  if (act) {
-    if (act() === undefined) event.preventDefault();
-  } else if (/^[1-9]$/.test(event.key) && runs[event.key - 1]) solo(String(runs[event.key - 1].look));
+  if (event.key === " " && event.target.closest("button, a, summary")) return; // it presses them
+  if (event.key === "?") element("keys").showModal();
+  else if (/^[1-9]$/.test(event.key) && runs[event.key - 1]) solo(String(runs[event.key - 1].look));
+  else if (!bar.key(event)) return;
+  event.preventDefault();
 });
 
 async function share(button) {
-  const link = `${location.origin}${location.pathname}?${trails.link}${location.hash}`;
+  const link = `${location.origin}${location.pathname}${address.whole}`;
   const before = button.textContent;
   try {
     await navigator.clipboard.writeText(link);
@@ -493,4 +406,4 @@ window.addEventListener("resize", () => {
 
 let resizing = null;
 ask(location.search.slice(1), true);
-contours("", location.search.slice(1));
+surface.ask("", location.search.slice(1));

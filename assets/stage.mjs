@@ -11,7 +11,9 @@ const CONFIG = {
   scrollZoom: true,
   doubleClick: "reset",
   plotlyServerURL: "",
-  modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d", "sendChartToCloud"],
+  showTips: false,
+  // A zoomed box would be of another shape than the plot, and the axes would not be equal any more.
+  modeBarButtonsToRemove: ["zoom2d", "select2d", "lasso2d", "autoScale2d", "sendChartToCloud"],
   toImageButtonOptions: { filename: "ravine", scale: 2 },
 };
 

@@ -10,10 +10,11 @@ export class Trails {
     this.lowest = 0; // f = lowest + gap
     this.done = false;
     this.link = "";
+    this.names = [];
   }
 
   take({ head, numbers }) {
-    if (head.link !== undefined) this.link = head.link;
+    if (head.link !== undefined) [this.link, this.names] = [head.link, head.names];
     if (head.steps !== undefined) this.#begin(head);
     if (head.count) {
       const { first, count } = head;

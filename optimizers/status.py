@@ -79,7 +79,7 @@ def judge(f: Any, path: Array, loss: Array, lr: Array) -> Status:
 
 
 def _converged(f: Any, path: Array, loss: Array, step: int) -> Status:
-    reason = f"at a minimum near {_p(path[-1])}, f = {_n(loss[-1])}"
+    reason = f"at a minimum near {_p(path[-1])}; at the end f = {_n(loss[-1])}"
     lowest = f.minima[:1]
     if len(lowest):
         value = float(f(lowest)[0])
@@ -104,7 +104,7 @@ def _away(f: Any, path: Array, loss: Array, lr: Array, last: int, out: int) -> S
     if before < len(lr) and np.isfinite(lr[before]):
         sharpest = float(np.abs(np.linalg.eigvalsh(f.hessian(path[before]))).max())
         words += (
-            f"; just before, rate x curvature = {_n(lr[before])} x {_n(sharpest)}"
+            f"; just before, rate × curvature = {_n(lr[before])} × {_n(sharpest)}"
             f" = {_n(lr[before] * sharpest)} (plain gradient descent holds below 2)"
         )
     return Status("diverged", exit_, words)

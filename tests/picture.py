@@ -32,6 +32,7 @@ def take(
     page.locator("#step-table table").wait_for(state="attached")
     page.wait_for_timeout(1500)
     page.locator("#scrub").fill("420")
+    page.locator("#scrub").blur()
     page.wait_for_timeout(800)
     page.screenshot(path=file)
     page.close()

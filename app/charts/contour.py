@@ -12,7 +12,7 @@ from app.charts.theme import INK, LINE, RAMP
 from landscapes import Landscape
 
 Array = NDArray[np.float64]
-RESOLUTION = 121
+RESOLUTION = 141
 BANDS = 20
 
 

@@ -131,6 +131,20 @@ def test_bad_numbers_get_a_sentence_at_the_control_and_nothing_is_lost(
     expect(card(page, "Adam")).not_to_contain_text(sentence)
 
 
+def test_a_wrong_box_does_not_hold_up_the_others(visit: Open) -> None:
+    page = visit("?run=adam,lr=0.05", refused=True)
+    expect_link(page, "look=0")
+    text = card(page, "Adam").get_by_role("textbox", name=re.compile("^lr, "))
+    text.fill("abc")
+    text.blur()
+    expect(card(page, "Adam")).to_contain_text("must be a number", timeout=SOON)
+    page.get_by_label("start x", exact=True).fill("0.3")
+    page.get_by_label("start x", exact=True).blur()
+    expect_link(page, r"start=0\.3,1&.*lr=0\.05,")
+    expect(card(page, "Adam")).to_contain_text("must be a number")
+    expect(text).to_have_value("abc")
+
+
 def test_the_start_is_set_by_a_click_by_dragging_and_by_typing(visit: Open) -> None:
     page = visit("?landscape=himmelblau&run=adam")
     page.mouse.click(*at(page, -3.0, 3.0))

@@ -174,7 +174,9 @@ def test_reduced_motion_starts_at_rest_with_the_whole_picture(visit: Open) -> No
     page = visit(reduced_motion="reduce")
     expect(page.locator("#readout")).to_have_text("step 500 of 500", timeout=SOON)
     expect(page.get_by_label("play", exact=True)).to_be_visible()
-    assert drawn(page, "stage") > 0
+    # By now the trails may be Plotly's.
+    settled = page.locator("#stage.settled path.js-line").count()
+    assert settled or drawn(page, "stage") > 0
 
 
 @pytest.mark.parametrize(

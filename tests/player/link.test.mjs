@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  compose, controlOf, landscapeOf, readView, runsOf, shape, startOf, VIEW, withStart, writeView,
+  compose, controlOf, landscapeOf, mend, readView, runsOf, shape, startOf, VIEW, withStart, writeView,
 } from "../../assets/link.mjs";
 
 const knob = (run, part, of, name) => ({ kind: "knob", run, part, of, knob: name });
@@ -130,4 +130,17 @@ test("a view that cannot be read is the usual one", () => {
     "#__proto__=1&constructor=2", "#layout=overlay%00", "#solo=1.5",
   ];
   for (const hash of garbage) assert.deepEqual(readView(hash), VIEW, hash);
+});
+
+test("what could not be read is put back to what was accepted, and the rest is kept", () => {
+  const accepted = "landscape=rosenbrock,a=1,b=100&start=-1.2,1&steps=500&run=adam,lr=0.05,eps=1e-08/step,step_size=100/look=0&run=adam,lr=0.1/constant/look=3";
+  const text = accepted.replace("lr=0.1/", "lr=x/").replace("steps=500", "steps=600");
+  assert.equal(mend(text, [{ where: "runs.1.optimizer.lr" }], accepted), accepted.replace("steps=500", "steps=600"));
+  const schedule = accepted.replace("step_size=100", "step_size=").replace("a=1,", "a=2,");
+  assert.equal(mend(schedule, [{ where: "runs.0.schedule.step_size" }], accepted), accepted.replace("a=1,", "a=2,"));
+  const start = accepted.replace("start=-1.2,1", "start=,1").replace("b=100", "b=?");
+  assert.equal(mend(start, [{ where: "start.x" }, { where: "landscape.b" }], accepted), accepted);
+  const name = accepted.replace("/constant/look", "/constant/name=long/look");
+  assert.equal(mend(name, [{ where: "runs.1.name" }], accepted), accepted);
+  assert.equal(mend("run=nobody/look=9", [{ where: "runs.0.optimizer" }], accepted), null);
 });

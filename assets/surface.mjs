@@ -1,0 +1,40 @@
+// The contours of the landscape, asked for once for each, and Plotly, which draws them.
+
+// Plotly takes its half second while Dash waits for the server, not before.
+const plotly = new Promise((resolve) => {
+  globalThis.loadPlotly = () => {
+    const { href } = document.getElementById("plotly");
+    document.head.append(Object.assign(document.createElement("script"), { src: href, onload: resolve }));
+  };
+});
+
+export class Surface {
+  // `arrived()` is told of a new figure; `wanted()` says which landscape the runs are on by now.
+  constructor(arrived, wanted, failed) {
+    Object.assign(this, { arrived, wanted, failed });
+    this.figure = null; // as app/charts/contour.py makes it, with landscape and bounded
+    this.coming = null; // {landscape, controller}
+  }
+
+  // `landscape` is "" for the first question, which is asked before the link is known in full.
+  async ask(landscape, query = `landscape=${landscape}`) {
+    if (this.coming?.landscape === "" || landscape === (this.coming ?? this.figure)?.landscape) return;
+    this.coming?.controller.abort();
+    const mine = (this.coming = { landscape, controller: new AbortController() });
+    try {
+      const answer = await fetch(`surface?${query}`, { signal: mine.controller.signal });
+      if (!answer.ok) throw new Error(`status ${answer.status}`);
+      const figure = await answer.json();
+      await plotly;
+      if (this.coming !== mine) return;
+      this.figure = figure;
+      this.coming = null;
+      this.arrived();
+      if (this.wanted()) this.ask(this.wanted());
+    } catch (error) {
+      if (mine.controller.signal.aborted) return;
+      if (this.coming === mine) this.coming = null;
+      this.failed(error);
+    }
+  }
+}
