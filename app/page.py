@@ -173,7 +173,7 @@ def _stage() -> Any:
             html.P(
                 [
                     html.Span("★ minimum"),
-                    html.Span("✕ saddle", id="saddle-key"),
+                    html.Span("✕ saddle"),
                     html.Span("○ start: click to set it, drag to move it"),
                 ],
                 className="legend quiet",

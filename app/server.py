@@ -37,7 +37,7 @@ def create_app(frame_ancestors: str = "'none'") -> Dash:
     server = Flask(__name__, static_folder=None)
     server.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     server.config["COMPRESS_CACHE_BACKEND"] = _Compressed
-    server.config["COMPRESS_CACHE_KEY"] = lambda request: request.full_path
+    server.config["COMPRESS_CACHE_KEY"] = lambda request: request.path
     app = _Dash(
         __name__,
         title="Ravine",
@@ -79,10 +79,11 @@ def create_app(frame_ancestors: str = "'none'") -> Dash:
 
 
 class _Compressed(dict[str, bytes]):
-    """What does not change while the server runs is compressed once."""
+    """What does not change while the server runs is compressed once; no more than the page has."""
 
     def set(self, key: str, value: bytes) -> None:
-        if ";/assets/" in key or ";/_dash-component-suites/" in key:
+        ours = ";/assets/" in key or ";/_dash-component-suites/" in key
+        if ours and len(self) < 100:
             self[key] = value
 
 
@@ -104,8 +105,10 @@ def health() -> dict[str, str]:
 
 
 def surface() -> Response:
-    """The contours of the landscape in the query, as a figure; a damaged one falls back whole."""
-    experiment, _ = parse(request.query_string.decode("ascii", "replace"))
+    """The contours of the landscape in the query, as a figure; what else it holds is not read."""
+    experiment, problems = parse(request.query_string.decode("ascii", "replace"))
+    if unread := [one for one in problems if one.where.split(".")[0] in ("landscape", "link")]:
+        return _refuse(unread, 400)
     figure = contour(experiment.surface).to_dict()
     figure["landscape"] = str(experiment.landscape)
     figure["bounded"] = bool(len(experiment.surface.minima))

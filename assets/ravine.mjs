@@ -20,7 +20,7 @@ const element = (id) => document.getElementById(id);
 const address = new Address();
 const surface = new Surface(
   () => showRuns(),
-  () => landscapeOf(trails.link),
+  () => landscapeOf(address.link),
   () => say("network", "The contours could not be had; change a control to try again."),
 );
 let trails = new Trails();

@@ -137,7 +137,6 @@ export class Stage {
           : [],
       ),
     );
-    this.redraw();
   }
 
   redraw() {

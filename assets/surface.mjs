@@ -23,6 +23,12 @@ export class Surface {
     const mine = (this.coming = { landscape, controller: new AbortController() });
     try {
       const answer = await fetch(`surface?${query}`, { signal: mine.controller.signal });
+      if (answer.status === 400) {
+        // The stream's refusal says why; the page goes on with what it could read.
+        this.coming = null;
+        if (this.wanted()) this.ask(this.wanted());
+        return;
+      }
       if (!answer.ok) throw new Error(`status ${answer.status}`);
       const figure = await answer.json();
       await plotly;

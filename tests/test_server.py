@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from app import __version__
 from app.experiment import default, write
 from app.run import messages
-from app.server import create_app
+from app.server import _Compressed, create_app
 from optimizers import OPTIMIZERS, descend
 
 
@@ -125,6 +125,26 @@ def test_bad_queries_get_sentences_and_400(client: Any, query: str) -> None:
         assert set(problem) == {"where", "sentence"}
         assert problem["sentence"].endswith((".", "?"))
         assert len(problem["sentence"]) < 400
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["landscape=nowhere", "landscape=rosenbrock,b=nan", "what=ever", "landscape=" + "x" * 20_000],
+)
+def test_contours_of_no_landscape_are_refused(client: Any, query: str) -> None:
+    answer = client.get(f"/surface?{query}")
+    assert answer.status_code == 400
+    assert answer.json["problems"]
+    assert client.get("/surface?landscape=saddle&run=nobody").status_code == 200
+
+
+def test_what_is_kept_compressed_does_not_grow_with_what_is_asked() -> None:
+    kept = _Compressed()
+    for i in range(1000):
+        kept.set(f"gzip;/assets/{i}.js", b"")
+        kept.set(f"gzip;/surface{i}", b"")
+    assert len(kept) == 100
+    assert all(";/assets/" in key for key in kept)
 
 
 @settings(max_examples=300, deadline=None)
