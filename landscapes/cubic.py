@@ -16,7 +16,8 @@ class Cubic(Landscape):
     x = 0, and what gets past falls for ever, because the surface has no floor.
     """
 
-    ORDER = 3
+    ORDER = 22
+    FAMILY = "saddles and plateaus"
     b: Annotated[float, (0.1, 10.0, "log")] = 1.0
 
     domain = ((-1.5, 1.5), (-1.5, 1.5))

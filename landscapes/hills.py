@@ -28,7 +28,8 @@ class Hills(Landscape):
     where it starts, on its rate and on its memory.
     """
 
-    ORDER = 6
+    ORDER = 37
+    FAMILY = "several minima"
     depth: Annotated[float, (0.5, 3.0)] = 1.0
 
     domain = ((-3.0, 3.0), (-3.0, 3.0))

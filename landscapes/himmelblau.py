@@ -17,7 +17,8 @@ class Himmelblau(Landscape):
     Himmelblau, Applied Nonlinear Programming (1972).
     """
 
-    ORDER = 5
+    ORDER = 32
+    FAMILY = "several minima"
     a: Annotated[float, (8.0, 14.0)] = 11.0
     b: Annotated[float, (5.0, 10.0)] = 7.0
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import functools
+import math
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Points = NDArray[np.float64]
+Pair = tuple[float, float]
 
 
 class Landscape:
@@ -22,15 +25,24 @@ class Landscape:
         slope(x, y) -> (df/dx, df/dy)
         curvature(x, y) -> (d2f/dx2, d2f/dxdy, d2f/dy2)
 
-    and four facts: ``ORDER`` (its place in the teaching order), ``domain`` ((x0, x1), (y0, y1)),
-    ``start`` (x, y), and ``bounded`` (whether f has a floor). Its callers use points of shape
-    (..., 2): ``f(p)``, ``f.grad(p)`` and ``f.hessian(p)`` are (...), (..., 2) and (..., 2, 2).
+    and five facts: ``ORDER`` (its place in the teaching order), ``FAMILY`` ("one minimum", "saddles
+    and plateaus", "several minima" or "many minima"), ``domain`` ((x0, x1), (y0, y1)), ``start``
+    (x, y), and ``bounded`` (whether f has a floor). Its callers use points of shape (..., 2):
+    ``f(p)``, ``f.grad(p)`` and ``f.hessian(p)`` are (...), (..., 2) and (..., 2, 2).
+
+    Landmarks are searched for, unless the landscape overrides ``stationary`` or writes down its
+    ``minima`` and ``saddles``. A surface with many of them says how fine a ``grid`` the search
+    needs. At the tip of a cusp, where the slope jumps, the Hessian is infinite and the slope 0, or
+    what is left of it along a crease; ``creases`` are the straight lines on which that happens.
     """
 
     ORDER: ClassVar[int]
-    domain: ClassVar[tuple[tuple[float, float], tuple[float, float]]]
-    start: ClassVar[tuple[float, float]]
-    bounded: ClassVar[bool] = True
+    FAMILY: ClassVar[str]
+    domain: tuple[Pair, Pair]
+    start: Pair
+    bounded: bool = True
+    grid: int = 24
+    creases: tuple[tuple[Pair, Pair], ...] = ()
 
     def __init__(self, **knobs: Any) -> None:  # replaced by the dataclass
         raise TypeError("a landscape is a dataclass")
@@ -58,60 +70,170 @@ class Landscape:
         return _stack(p, self.slope(p[..., 0], p[..., 1]))
 
     def hessian(self, points: ArrayLike) -> Points:
-        """The Hessian at points (..., 2), of shape (..., 2, 2)."""
+        """The Hessian at points (..., 2), of shape (..., 2, 2); not finite at a cusp."""
         p = np.asarray(points, float)
-        xx, xy, yy = self.curvature(p[..., 0], p[..., 1])
+        with np.errstate(invalid="ignore"):
+            xx, xy, yy = self.curvature(p[..., 0], p[..., 1])
         return _stack(p, (xx, xy, xy, yy)).reshape(*p.shape, 2)
 
-    @cached_property
-    def critical_points(self) -> Points:
-        """Where the gradient vanishes inside the domain: (n, 2), lowest first.
+    def turn(self, points: ArrayLike) -> Points:
+        """Where points (..., 2) of the surface lie since it was rotated; here, where they were."""
+        return np.array(points, float)
 
-        Newton's method from a 24 x 24 grid of starts; points closer together than a thousandth of
-        the domain's width are one.
+    def unturn(self, points: ArrayLike) -> Points:
+        """The inverse of `turn`."""
+        return np.array(points, float)
+
+    @property
+    def fall(self) -> float:
+        """The least c for which f + c'/2 (x² + y²) has a floor whenever c' > c."""
+        return 0.0 if self.bounded else math.inf
+
+    def stationary(self) -> Points:
+        """Where the gradient vanishes inside the domain, in any order: (n, 2).
+
+        Newton's method from a grid of starts; points closer together than a millionth of the
+        domain's width are one. The lowest points along valley creases count as well.
         """
-        (x0, x1), (y0, y1) = self.domain
-        size = np.array([x1 - x0, y1 - y0])
-        x, y = np.meshgrid(np.linspace(x0, x1, 24), np.linspace(y0, y1, 24))
-        p = np.stack([x.ravel(), y.ravel()], axis=-1)
-        with np.errstate(all="ignore"):
-            for _ in range(80):
-                step = _solve(self.hessian(p), self.grad(p))
-                far = np.max(np.abs(step) / size, axis=-1, keepdims=True)
-                p = p - step / np.maximum(1.0, 10 * far)
-            settled = np.max(np.abs(_solve(self.hessian(p), self.grad(p))) / size, axis=-1) < 1e-9
-        inside = np.all((p >= [x0, y0]) & (p <= [x1, y1]), axis=-1)
-        found: list[Points] = []
-        for q in p[settled & inside]:
-            if all(np.max(np.abs(q - other) / size) > 1e-3 for other in found):
-                found.append(q)
-        points = np.array(found).reshape(-1, 2)
-        return points[np.argsort(self(points), kind="stable")]
+        return search(self, over(*(np.linspace(*ends, self.grid) for ends in self.domain)))
+
+    @property
+    def critical_points(self) -> Points:
+        """Where the gradient vanishes inside the domain: (n, 2), lowest first."""
+        return _landmarks(self).all
 
     @property
     def minima(self) -> Points:
         """The minimizers inside the domain, the lowest first: (n, 2)."""
-        return self._where(lambda low, high: low > 0)
+        return _landmarks(self).minima
+
+    @property
+    def cusps(self) -> Points:
+        """Those of the minima at which the slope jumps, so that the Hessian is not finite."""
+        return self.minima[~np.isfinite(self.hessian(self.minima)).all((-2, -1))]
 
     @property
     def saddles(self) -> Points:
         """The saddle points inside the domain: (n, 2)."""
-        return self._where(lambda low, high: (low < 0) & (high > 0))
+        return _landmarks(self).saddles
 
-    def _where(self, test: Callable[[Points, Points], NDArray[np.bool_]]) -> Points:
-        points = self.critical_points
-        low, high = np.linalg.eigvalsh(self.hessian(points)).T
-        return points[test(low, high)]
+    @cached_property
+    def lowest(self) -> float:
+        """The lowest known value of f, that of the first minimum, or -inf where there is none."""
+        return float(self(self.minima[0])) if len(self.minima) else -math.inf
+
+
+class Landmarks(NamedTuple):
+    all: Points
+    minima: Points
+    saddles: Points
+
+
+# Equal landscapes are made anew for every request; the search is for the first of them.
+@functools.lru_cache(256)
+def _landmarks(f: Landscape) -> Landmarks:
+    """The stationary points of ``f``, told apart by their curvature, and the tips of cusps."""
+    p = f.stationary()
+    tips = np.vstack([points(), *(_tips(f, *crease) for crease in f.creases)])
+    (xx, xy), (_, yy) = np.moveaxis(f.hessian(p), 0, -1)
+    with np.errstate(invalid="ignore"):
+        det = xx * yy - xy * xy
+    minimum, saddle = (det > 0) & (xx + yy > 0), det < 0
+    return Landmarks(
+        _rising(f, np.vstack([p, tips])),
+        _rising(f, np.vstack([p[minimum], tips])),
+        _rising(f, p[saddle]),
+    )
+
+
+def _rising(f: Landscape, p: Points) -> Points:
+    return sealed(p[np.argsort(f(p), kind="stable")])
 
 
 def points(*pairs: Sequence[float]) -> Points:
     """Landmarks written down by hand, as an (n, 2) array (also for n = 0)."""
-    return np.array(pairs, float).reshape(-1, 2)
+    return sealed(np.array(pairs, float).reshape(-1, 2))
+
+
+def sealed(p: Points) -> Points:
+    """The same array, for sharing: nobody can write to it."""
+    p.flags.writeable = False
+    return p
+
+
+def over(x: Points, y: Points) -> Points:
+    """Every x with every y: (n, 2)."""
+    return np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+
+
+def roots(function: Callable[[Points], Any], low: float, high: float, cells: int) -> Points:
+    """Where ``function`` changes sign between low and high, by halving those of ``cells`` cells in
+    which it does.
+    """
+    x = np.linspace(low, high, cells + 1)
+    rises = np.asarray(function(x)) >= 0
+    (at,) = np.nonzero(rises[1:] != rises[:-1])
+    left, right, up = x[at], x[at + 1], rises[at + 1]
+    for _ in range(60):
+        middle = (left + right) / 2
+        beyond = (np.asarray(function(middle)) >= 0) == up
+        left, right = np.where(beyond, left, middle), np.where(beyond, middle, right)
+    return np.where(np.abs(function(left)) < np.abs(function(right)), left, right)
+
+
+def search(f: Landscape, p: Points) -> Points:
+    """The stationary points inside the domain that Newton's method finds from points (n, 2)."""
+    low, high = np.array(f.domain).T
+    size = high - low
+    found = [points()]
+    # A start of a fine grid has a way to go that is short, or it is another start's way.
+    reach = 6 / f.grid
+    with np.errstate(all="ignore"):
+        for _ in range(80):
+            slope = f.grad(p)
+            step = _solve(f.hessian(p), slope)
+            way = np.max(np.abs(step) / size, axis=-1)
+            rest = ~slope.any(-1)
+            step[rest] = 0
+            found.append((p - step)[rest | (way < 1e-9)])
+            on = ~rest & (way >= 1e-9) & (way < reach)
+            p = p[on] - step[on] / np.maximum(1.0, 10 * way[on, None])
+            p = p[np.all(np.abs(p - (low + high) / 2) < size, axis=-1)]
+            reach = np.inf
+    p = np.vstack(found)
+    return _distinct(p[np.all((p >= low) & (p <= high), axis=-1)], 1e-6 * size)
+
+
+def _distinct(p: Points, near: Points) -> Points:
+    """One of each group of points (n, 2) that lie nearer to each other than ``near`` (2,)."""
+    p = p[np.argsort(p[:, 0])]
+    column = np.cumsum(np.diff(p[:, 0], prepend=-np.inf) > near[0])
+    order = np.lexsort((p[:, 1], column))
+    p, column = p[order], column[order]
+    first = (np.diff(p[:, 1], prepend=-np.inf) > near[1]) | (np.diff(column, prepend=0) > 0)
+    return np.compress(first, p, axis=0)
+
+
+def _tips(f: Landscape, start: Pair, end: Pair) -> Points:
+    """The lowest points along a crease that is the bottom of a valley, sharp as a V or sharper."""
+    origin, along = np.array(start), np.array(end) - start
+    across = np.array([-along[1], along[0]]) * 1e-9
+
+    def at(share: Points) -> Points:
+        # With so few digits the points lie on the crease exactly.
+        return origin + along * (np.round(share * 2.0**40) / 2.0**40)[..., None]
+
+    p = at(roots(lambda share: f.grad(at(share)) @ along, 0.0, 1.0, 1024))
+    higher = [f(p + way) > f(p) for way in (across, -across, 1e-4 * along, -1e-4 * along)]
+    return p[np.all(higher, axis=0)]
 
 
 def _stack(p: Points, parts: Sequence[Any]) -> Points:
     """Components side by side on a new last axis, constants spread over every point."""
-    return np.stack([np.broadcast_to(part, p.shape[:-1]) for part in parts], axis=-1)
+    out = np.empty((*p.shape[:-1], len(parts)))
+    for i, part in enumerate(parts):
+        out[..., i] = part
+    return out
 
 
 def _solve(hessian: Points, grad: Points) -> Points:

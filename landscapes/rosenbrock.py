@@ -17,7 +17,8 @@ class Rosenbrock(Landscape):
     The Computer Journal 3 (1960).
     """
 
-    ORDER = 4
+    ORDER = 14
+    FAMILY = "one minimum"
     a: Annotated[float, (0.5, 1.5)] = 1.0
     b: Annotated[float, (1.0, 1000.0, "log")] = 100.0
 

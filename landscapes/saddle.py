@@ -16,7 +16,8 @@ class Saddle(Landscape):
     run that gets off the ridge goes down for ever and leaves the picture.
     """
 
-    ORDER = 2
+    ORDER = 20
+    FAMILY = "saddles and plateaus"
     a: Annotated[float, (0.01, 10.0, "log")] = 1.0
 
     domain = ((-2.0, 2.0), (-2.0, 2.0))
@@ -31,6 +32,10 @@ class Saddle(Landscape):
 
     def curvature(self, x: Any, y: Any) -> tuple[Any, Any, Any]:
         return 2.0, 0.0, -2 * self.a
+
+    @property
+    def fall(self) -> float:
+        return 2 * self.a
 
     @property
     def minima(self) -> Points:

@@ -16,6 +16,7 @@ SOURCES = {
 
 # What each file may import besides the standard library; the first pattern that fits decides.
 MAY_IMPORT = {
+    "landscapes/__init__.py": ["numpy", "landscapes"],
     "landscapes/*": ["numpy", "landscapes.landscape"],
     "optimizers/*": ["numpy", "optimizers"],
     "app/knobs.py": [],
