@@ -1,7 +1,7 @@
 import math
 from typing import Annotated, Any
 
-ORDER = 6
+ORDER = 10
 
 
 def cosine(

@@ -1,6 +1,6 @@
 from typing import Annotated, Any
 
-ORDER = 3
+ORDER = 6
 
 
 def exponential(

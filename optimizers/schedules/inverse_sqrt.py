@@ -1,6 +1,6 @@
 from typing import Annotated, Any
 
-ORDER = 4
+ORDER = 8
 
 
 def inverse_sqrt(
@@ -15,5 +15,7 @@ def inverse_sqrt(
     $$ \eta_k = \frac{\eta}{\sqrt{1 + \delta k}} $$
 
     decay: how soon the rate shrinks; it has halved at k = 3/δ
+
+    Not in PyTorch.
     """
     return lr / (1 + decay * k) ** 0.5

@@ -1,6 +1,6 @@
 from typing import Annotated, Any
 
-ORDER = 5
+ORDER = 12
 
 
 def linear_growth(
@@ -17,5 +17,6 @@ def linear_growth(
     decay: the growth δ per step; called decay where it comes from
 
     Run long enough, the rate crosses 2 / (largest curvature), and plain gradient descent diverges.
+    Not in PyTorch.
     """
     return lr * (1 + decay * k)

@@ -2,7 +2,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
-ORDER = 8
+ORDER = 18
 
 
 def plateau(

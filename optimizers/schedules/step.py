@@ -1,6 +1,6 @@
 from typing import Annotated, Any
 
-ORDER = 2
+ORDER = 4
 
 
 def step(

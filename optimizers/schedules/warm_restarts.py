@@ -1,7 +1,7 @@
 import math
 from typing import Annotated, Any
 
-ORDER = 7
+ORDER = 15
 
 
 def warm_restarts(
