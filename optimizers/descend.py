@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -11,15 +11,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from optimizers.oracle import seen_through, wraps_rule
 from optimizers.schedules.constant import constant
 from optimizers.status import Status, judge
-from optimizers.walkers import Arrays, Floats, Walker, asks_f
+from optimizers.walkers import Arrays, Floats, Job, Walker, asks_f
 
 Array = NDArray[np.float64]
 Rule = Callable[..., Any]
 
 # Where arrays overtake floats (tests/benchmarks measures it).
 FEW = 8
+# How many walkers' numbers fit the processor's cache, for a rule with a few memories.
+GROUP = 4096
 
 
 @dataclass(frozen=True)
@@ -85,16 +88,74 @@ def stream(
     *,
     steps: int,
     schedule: Callable[..., Any] = constant,
+    wrappers: Sequence[Callable[..., Any]] = (),
+    y_rate: float = 1.0,
     **knobs: Any,
 ) -> Iterator[Chunk]:
     """The same walk in chunks, each computed when it is asked for; the first is a short one.
 
-    ``f`` answers ``f(points)`` and ``f.grad(points)`` for points (..., 2). If its class also has
+    ``f`` answers ``f(points)`` and ``f.grad(points)`` for points (..., 2). If it also has
     elementwise ``value(x, y)`` and ``slope(x, y)``, as every landscape does, a few walkers go the
-    quick way. Each knob, ``lr`` among them, is a number or has one value per walker. Raises
-    TypeError for a knob that the rule does not have and ValueError for a start of another shape,
-    fewer than 0 steps, or another number of values than of walkers.
+    quick way, and it may be seen through ``wrappers``, which change what the rule is told and not
+    what is recorded. The rate along y is ``y_rate`` times the one along x. Each knob, ``lr`` among
+    them, is a number or has one value per walker. Raises TypeError for a knob that the rule does
+    not have and ValueError for a start of another shape, fewer than 0 steps, or another number of
+    values than of walkers.
     """
+    points, job, each = _job(f, start, rule, steps, schedule, wrappers, y_rate, knobs)
+    walkers: list[Walker]
+    elementwise = hasattr(f, "value") and hasattr(f, "slope")
+    if len(points) <= FEW and elementwise and not asks_f(job.rule):
+        walkers = [
+            Floats(job, (x, y), {n: (v[i] if v.ndim else v).item() for n, v in each.items()})
+            for i, (x, y) in enumerate(points.tolist())
+        ]
+    else:
+        walkers = [Arrays(job, points, each)]
+    return _chunks(f, points, walkers, steps, job.memory)
+
+
+def ends(
+    f: Any,
+    start: ArrayLike,
+    rule: Rule,
+    *,
+    steps: int,
+    schedule: Callable[..., Any] = constant,
+    wrappers: Sequence[Callable[..., Any]] = (),
+    y_rate: float = 1.0,
+    **knobs: Any,
+) -> Array:
+    """Where many walkers are after ``steps`` steps: (walkers, 2); takes what `stream` takes.
+
+    Nothing else is kept, and the walkers go in groups that fit the processor's cache, so a million
+    of them cost no more each than a thousand do. After an overflow a walker is inf or nan.
+    """
+    points, job, each = _job(f, start, rule, steps, schedule, wrappers, y_rate, knobs)
+    out = np.empty_like(points)
+    for first in range(0, len(points), GROUP):
+        group = slice(first, first + GROUP)
+        walkers = Arrays(
+            job, points[group], {n: v[group] if v.ndim else v for n, v in each.items()}
+        )
+        with np.errstate(all="ignore"):
+            for t in range(1, steps + 1):
+                walkers.step(t)
+        out[group] = walkers.x if walkers.asks else walkers.x.T
+    return out
+
+
+def _job(
+    f: Any,
+    start: ArrayLike,
+    rule: Rule,
+    steps: int,
+    schedule: Callable[..., Any],
+    wrappers: Sequence[Callable[..., Any]],
+    y_rate: float,
+    knobs: Mapping[str, Any],
+) -> tuple[Array, Job, dict[str, NDArray[Any]]]:
+    """The starting points, what all walkers share, and the knobs of each."""
     points = np.array(start, float)
     if points.ndim > 2 or points.shape[-1:] != (2,):
         raise ValueError(f"a start is (x, y) or (walkers, 2), not of shape {points.shape}")
@@ -115,17 +176,11 @@ def stream(
     for name, value in each.items():
         if value.shape not in ((), (len(points),)):
             raise ValueError(f"{name} needs one value, or one for each of {len(points)} walkers")
-    settings = (f, rule, schedule, steps, memory)
-    walkers: list[Walker]
-    elementwise = hasattr(type(f), "value") and hasattr(type(f), "slope")
-    if len(points) <= FEW and elementwise and not asks_f(rule):
-        walkers = [
-            Floats(*settings, (x, y), {n: (v[i] if v.ndim else v).item() for n, v in each.items()})
-            for i, (x, y) in enumerate(points.tolist())
-        ]
-    else:
-        walkers = [Arrays(*settings, points, each)]
-    return _chunks(f, points, walkers, steps, memory)
+    round_f = [wrapper for wrapper in wrappers if not wraps_rule(wrapper)]
+    oracle = seen_through(f, round_f) if round_f else None
+    for wrapper in wrappers:
+        rule = wrapper(rule) if wraps_rule(wrapper) else rule
+    return points, Job(f, oracle, rule, schedule, steps, memory, y_rate), each
 
 
 def _chunks(

@@ -14,7 +14,7 @@ def _minimum(a: float, b: float) -> float:
 
 
 def _sign(a: float) -> float:
-    return math.copysign(1.0, a) if a else a
+    return 1.0 if a > 0 else -1.0 if a < 0 else a
 
 
 def _where(condition: bool, a: Any, b: Any) -> Any:

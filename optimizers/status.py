@@ -15,6 +15,8 @@ Array = NDArray[np.float64]
 # diagonal; a slope is gone when it is below this share of the typical one in the picture.
 NEAR = 1e-3
 FLAT = 1e-3
+# A run whose steps are shorter than this share of the diagonal is at rest, wherever it is.
+STILL = 1e-9
 # Either must have held for so many steps, so that passing through is not arriving.
 HOLD = 10
 
@@ -39,7 +41,8 @@ def judge(f: Any, path: Array, loss: Array, lr: Array) -> Status:
     - left: outside the picture at the end, but lower;
     - converged: for at least `HOLD` steps the Hessian is positive definite and Newton's estimate of
       the way to the minimum is short, and there is one (an inflection looks the same from above);
-    - stalled: for as long the gradient is (nearly) zero, and there is no minimum;
+    - stalled: for as long the gradient is (nearly) zero, and there is no minimum; or it is not,
+      but the run does not move (weight decay holds it, or the rate is gone);
     - moving: none of these.
     """
     finite = np.isfinite(path).all(-1)
@@ -53,6 +56,7 @@ def judge(f: Any, path: Array, loss: Array, lr: Array) -> Status:
         return _away(f, path, loss, lr, last, out)
 
     hessian, grad = f.hessian(path), f.grad(path)
+    hessian[~np.isfinite(hessian).all((-2, -1))] = 0
     low, _ = np.linalg.eigvalsh(hessian).T
     solid = low > 0
     way = np.full(len(path), np.inf)
@@ -61,6 +65,9 @@ def judge(f: Any, path: Array, loss: Array, lr: Array) -> Status:
     )
     size = math.hypot(x1 - x0, y1 - y0)
     arrived = way < NEAR * size
+    # At the tip of a cusp there is no curvature to go by: there the distance itself counts.
+    for tip in f.cusps:
+        arrived |= np.linalg.norm(path - tip, axis=-1) < NEAR * size
     near = _since(arrived)
     real = np.linalg.norm(path[-1] - f.minima, axis=-1).min(initial=np.inf) < 10 * NEAR * size
     if real and (steps - near >= HOLD or (solid[-1] and not grad[-1].any())):
@@ -73,7 +80,12 @@ def judge(f: Any, path: Array, loss: Array, lr: Array) -> Status:
     if steps - flat >= HOLD or slope[-1] == 0:
         reason = f"the gradient is gone (|g| = {_n(slope[-1])}), but this is no minimum; {where}"
         return Status("stalled", min(flat, steps), reason)
-    stride = float(np.linalg.norm(path[-1] - path[max(steps - 1, 0)]))
+    strides = np.linalg.norm(np.diff(path, axis=0), axis=-1)
+    rests = _since(strides < STILL * size)
+    if steps - rests >= HOLD:
+        reason = f"at rest, though the slope here is |g| = {_n(slope[-1])}; {where}"
+        return Status("stalled", rests, reason)
+    stride = float(strides[-1]) if steps else 0.0
     reason = f"{where}, |gradient| = {_n(slope[-1])}, the last step {_n(stride)} long"
     return Status("moving", steps, reason)
 
@@ -96,13 +108,14 @@ def _away(f: Any, path: Array, loss: Array, lr: Array, last: int, out: int) -> S
     words = f"left the picture at step {exit_}"
     if overflow is not None:
         words += f", overflowed at step {overflow}"
-    if loss[last] < loss[0] and not (overflow is not None and f.bounded):
-        if not f.bounded:
-            return Status("left", exit_, f"{words}; this surface has no floor to come to rest on")
+    if not f.bounded and loss[min(exit_, last)] < loss[0]:
+        return Status("left", exit_, f"{words}; this surface has no floor to come to rest on")
+    if f.bounded and loss[last] < loss[0] and overflow is None:
         return Status("left", exit_, f"{words}; at the end f = {_n(loss[last])}")
     before = max(exit_ - 1, 0)
-    if before < len(lr) and np.isfinite(lr[before]):
-        sharpest = float(np.abs(np.linalg.eigvalsh(f.hessian(path[before]))).max())
+    hessian = f.hessian(path[before])
+    if before < len(lr) and np.isfinite(lr[before]) and np.isfinite(hessian).all():
+        sharpest = float(np.abs(np.linalg.eigvalsh(hessian)).max())
         words += (
             f"; just before, rate × curvature = {_n(lr[before])} × {_n(sharpest)}"
             f" = {_n(lr[before] * sharpest)} (plain gradient descent holds below 2)"

@@ -12,15 +12,30 @@ import inspect
 import math
 import types
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from optimizers.float_np import float_np
+from optimizers.oracle import Oracle, Seen
 
 Array = NDArray[np.float64]
 Function = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What all walkers have in common; ``oracle`` is None where nothing stands before ``f``."""
+
+    f: Any
+    oracle: Oracle | None
+    rule: Function
+    schedule: Function
+    steps: int
+    memory: Mapping[str, float]
+    y_rate: float
 
 
 class Walker(Protocol):
@@ -34,22 +49,15 @@ class Walker(Protocol):
 class Floats:
     """One walker, one coordinate at a time."""
 
-    def __init__(
-        self,
-        f: Any,
-        rule: Function,
-        schedule: Function,
-        steps: int,
-        memory: Mapping[str, float],
-        start: tuple[float, float],
-        knobs: dict[str, Any],
-    ) -> None:
-        self.slope = types.MethodType(on_floats(type(f).slope), f)
-        self.value = types.MethodType(on_floats(type(f).value), f)
-        self.rate = _Rate(on_floats(schedule), knobs.pop("lr"), steps)
-        self.rule = on_floats(rule, knobs)
+    def __init__(self, job: Job, start: tuple[float, float], knobs: dict[str, Any]) -> None:
+        f = job.oracle or job.f
+        self.timed = job.oracle is not None
+        self.slope, self.value = on_floats(f.slope), on_floats(f.value)
+        self.rate = Rate(on_floats(job.schedule), knobs.pop("lr"), job.steps)
+        self.rule = self.rate.cycling(on_floats(job.rule, knobs))
+        self.y_rate = job.y_rate
         self.x, self.y = start
-        self.mx = self.my = list(memory.values())
+        self.mx = self.my = list(job.memory.values())
         self.over = False
 
     def walk(self, first: int, last: int) -> tuple[Array, Array]:
@@ -71,43 +79,44 @@ class Floats:
 
     def _walk(self, first: int, last: int, keep: Function, note: Function) -> None:
         x, y, mx, my = self.x, self.y, self.mx, self.my
-        slope, rule, rate, value = self.slope, self.rule, self.rate, self.value
+        slope, rule, rate, timed, y_rate = self.slope, self.rule, self.rate, self.timed, self.y_rate
         for t in range(first, last + 1):
-            lr = rate(t - 1, value(x, y) if rate.reacts else 0.0)
-            gx, gy = slope(x, y)
+            lr = rate(t - 1, self._loss(x, y, t) if rate.reacts else 0.0)
+            gx, gy = slope(x, y, t) if timed else slope(x, y)
             if mx:
                 at_x = rule(x, gx, t, *mx, lr=lr)
-                at_y = rule(y, gy, t, *my, lr=lr)
+                at_y = rule(y, gy, t, *my, lr=lr * y_rate)
                 x, *mx = at_x
                 y, *my = at_y
                 keep(at_x + at_y)
             else:
                 x = rule(x, gx, t, lr=lr)
-                y = rule(y, gy, t, lr=lr)
+                y = rule(y, gy, t, lr=lr * y_rate)
                 keep((x, y))
             note(lr)
         self.x, self.y, self.mx, self.my = x, y, mx, my
+
+    def _loss(self, x: float, y: float, t: int) -> Any:
+        return self.value(x, y, t) if self.timed else self.value(x, y)
 
 
 class Arrays:
     """All walkers at once: x is (2, walkers) for a rule that takes g, (walkers, 2) if it asks f."""
 
-    def __init__(
-        self,
-        f: Any,
-        rule: Function,
-        schedule: Function,
-        steps: int,
-        memory: Mapping[str, float],
-        start: Array,
-        knobs: Mapping[str, Array],
-    ) -> None:
-        self.f, self.rule, self.asks = f, rule, asks_f(rule)
+    def __init__(self, job: Job, start: Array, knobs: Mapping[str, Array]) -> None:
+        self.job, self.asks = job, asks_f(job.rule)
+        self.seen = Seen(job.oracle, job.f) if job.oracle else job.f
+        self.elementwise = hasattr(job.f, "slope")
         self.x = start if self.asks else start.T.copy()
         self.count = len(start)
-        self.memory = [np.full_like(self.x, value) for value in memory.values()]
-        self.rate = _Rate(schedule, np.broadcast_to(knobs["lr"], self.count), steps)
-        self.knobs = {n: self._spread(v) for n, v in knobs.items() if n != "lr"}
+        self.memory = [np.full_like(self.x, value) for value in job.memory.values()]
+        lr = np.broadcast_to(knobs["lr"], self.count) if knobs["lr"].ndim else knobs["lr"].item()
+        self.rate = Rate(job.schedule, lr, job.steps)
+        self.rule = self.rate.cycling(
+            functools.partial(
+                job.rule, **{n: self._spread(v) for n, v in knobs.items() if n != "lr"}
+            )
+        )
 
     def _spread(self, knob: Array) -> Any:
         if not knob.ndim:
@@ -118,33 +127,87 @@ class Arrays:
         rows = np.empty((last - first + 1, 1 + len(self.memory), *self.x.shape))
         rates = np.empty((last - first + 1, self.count))
         for i, t in enumerate(range(first, last + 1)):
-            points = self.x if self.asks else self.x.T
-            rates[i] = self.rate(t - 1, self.f(points) if self.rate.reacts else 0.0)
-            oracle = self.f if self.asks else self.f.grad(points).T
-            knobs = {**self.knobs, "lr": self._spread(rates[i])}
-            after = self.rule(self.x, oracle, t, *self.memory, **knobs)
-            self.x, *self.memory = after if isinstance(after, tuple) else (after,)
+            rates[i] = self.step(t)
             for j, part in enumerate((self.x, *self.memory)):
                 rows[i, j] = part
         return rows.transpose(0, 2, 1, 3) if self.asks else rows.transpose(0, 3, 1, 2), rates
 
+    def step(self, t: int) -> Any:
+        """Take step t; its rate."""
+        if isinstance(self.seen, Seen):
+            self.seen.t = t
+        points = self.x if self.asks else self.x.T
+        rate = self.rate(t - 1, self.seen(points) if self.rate.reacts else 0.0)
+        after = self.rule(self.x, self._told(points, t), t, *self.memory, lr=self._along(rate))
+        self.x, *self.memory = after if isinstance(after, tuple) else (after,)
+        return rate
 
-class _Rate:
-    """The rate of step k, with what a reactive schedule remembers kept between the steps."""
+    def _told(self, points: Array, t: int) -> Any:
+        """What the rule is given: the landscape, or the gradient (2, walkers)."""
+        if self.asks:
+            return self.seen
+        if not self.elementwise:
+            return self.seen.grad(points).T
+        g = np.empty_like(self.x)
+        if self.job.oracle:
+            g[0], g[1] = self.job.oracle.slope(*self.x, t)
+        else:
+            g[0], g[1] = self.job.f.slope(*self.x)
+        return g
+
+    def _along(self, rate: Any) -> Any:
+        """The rate of each walker, and where they differ that of each coordinate."""
+        both = self.job.y_rate != 1
+        if both:
+            rate = np.stack(np.broadcast_arrays(rate, rate * self.job.y_rate))
+        if not self.asks:
+            return rate[:, None] if both and rate.ndim == 1 else rate
+        if np.ndim(rate) == 0:
+            return rate
+        return np.atleast_2d(rate.T) if both else rate[:, None]
+
+
+class Rate:
+    """The rate of step k, with what a reactive schedule remembers kept between the steps.
+
+    ``momentum`` is what the schedule cycles the momentum to, or None.
+    """
 
     def __init__(self, schedule: Function, lr: Any, steps: int) -> None:
-        self.schedule, self.lr, self.steps = schedule, lr, steps
+        self.schedule, self.lr, self.steps = schedule, lr, max(steps, 1)
         self.reacts = "loss" in inspect.signature(schedule).parameters
         self.memory: list[Any] = []
         self.told: Any = math.nan
+        self.momentum: Any = None
 
     def __call__(self, k: int, loss: Any) -> Any:
         if not self.reacts:
-            return self.schedule(self.lr, k, self.steps)
+            rate = self.schedule(self.lr, k, self.steps)
+            if isinstance(rate, tuple):
+                rate, self.momentum = rate
+            return rate
         # A schedule hears of a loss when the step that began there is over.
         told, self.told = self.told, loss
         rate, *self.memory = self.schedule(self.lr, k, self.steps, told, *self.memory)
         return rate
+
+    def cycling(self, rule: Function) -> Function:
+        """The rule, with its momentum cycled if the schedule does that and the rule has one."""
+        knobs = inspect.signature(rule).parameters
+        name = next((n for n in ("momentum", "beta1") if n in knobs), None)
+        ends = (0, self.steps - 1)
+        cycles = not self.reacts and any(
+            isinstance(self.schedule(self.lr, k, self.steps), tuple) for k in ends
+        )
+        if name is None or not cycles:
+            return rule
+
+        def cycled(*given: Any, lr: Any) -> Any:
+            if self.momentum is None:
+                return rule(*given, lr=lr)
+            return rule(*given, lr=lr, **{name: self.momentum})
+
+        return cycled
 
 
 def asks_f(rule: Function) -> bool:
@@ -156,6 +219,8 @@ def on_floats(function: Any, knobs: Mapping[str, Any] | None = None) -> Any:
     """The same code with ``np`` standing for `float_np`, and ``knobs`` as its defaults."""
     if isinstance(function, functools.partial):
         return on_floats(function.func, {**function.keywords, **(knobs or {})})
+    if isinstance(function, types.MethodType):
+        return types.MethodType(on_floats(function.__func__), function.__self__)
     knobs = knobs or {}
     if not isinstance(function, types.FunctionType):
         return functools.partial(function, **knobs) if knobs else function

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from landscapes import LANDSCAPES
+from landscapes import LANDSCAPES, rotated
 from optimizers import OPTIMIZERS, Status, descend
 
 HOLD = 10
@@ -160,7 +160,7 @@ def test_a_run_that_climbs_out_has_diverged_and_is_told_why(surface, lr, left, o
     assert f"= {lr * sharpest:.4g} (plain gradient descent holds below 2)" in status.reason
 
 
-@pytest.mark.parametrize("start", [(50.0, 50.0), (1e200, 1e200), (np.nan, 0.0), (np.inf, 0.0)])
+@pytest.mark.parametrize("start", [(5e3, 5e3), (1e200, 1e200), (np.nan, 0.0), (np.inf, 0.0)])
 @pytest.mark.parametrize("steps", [0, 1, 20])
 @pytest.mark.parametrize("surface", LANDSCAPES)
 def test_a_start_outside_the_picture_can_be_judged_too(surface, start, steps):
@@ -184,25 +184,17 @@ def test_a_status_is_a_frozen_value_that_reads_as_a_sentence():
 
 
 bowls = st.builds(
-    LANDSCAPES["quadratic"],
-    condition=st.floats(1.0, 1000.0),
-    rotation=st.floats(0.0, 180.0),
+    rotated,
+    st.builds(LANDSCAPES["quadratic"], condition=st.floats(1.0, 1000.0)),
+    st.floats(1.0, 359.0),
 )
-
-
-def along_the_axes(f, path):
-    """The path in the bowl's own axes: u along the valley, v across it."""
-    angle = np.deg2rad(f.rotation)
-    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    return path @ turn.T
 
 
 @settings(max_examples=60, deadline=None)
 @given(f=bowls, share=st.floats(0.05, 3.0))
 def test_gradient_descent_on_a_bowl_diverges_when_the_rate_is_above_2_over_the_condition(f, share):
     assume(abs(share - 1) > 0.05)
-    assume(abs(along_the_axes(f, np.array(f.start))[1]) > 0.05)
-    lr = share * 2 / f.condition
+    lr = share * 2 / f.inner.condition
     whole = descend(f, f.start, OPTIMIZERS["gradient_descent"], steps=300, lr=lr)
     assert (whole.status[0].kind == "diverged") == (share > 1)
     assert (whole.loss[-1, 0] > whole.loss[0, 0]) == (share > 1)
@@ -211,9 +203,9 @@ def test_gradient_descent_on_a_bowl_diverges_when_the_rate_is_above_2_over_the_c
 @settings(max_examples=60, deadline=None)
 @given(f=bowls, share=st.floats(0.01, 1.5))
 def test_gradient_descent_on_a_bowl_shrinks_each_error_by_1_less_rate_times_curvature(f, share):
-    lr = share * 2 / f.condition
+    lr = share * 2 / f.inner.condition
     whole = descend(f, f.start, OPTIMIZERS["gradient_descent"], steps=30, lr=lr)
-    errors = along_the_axes(f, whole.path[:, 0])
-    factors = 1 - lr * np.array([1.0, f.condition])
+    errors = f.unturn(whole.path[:, 0])
+    factors = 1 - lr * np.array([1.0, f.inner.condition])
     scale = np.abs(errors[:-1]).max(-1, keepdims=True)
     assert (np.abs(errors[1:] - factors * errors[:-1]) <= 1e-12 * scale + 1e-300).all()
