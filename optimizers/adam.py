@@ -3,6 +3,7 @@ from typing import Annotated, Any
 import numpy as np
 
 YEAR = 2014
+FAMILY = "adaptive"
 
 
 def adam(

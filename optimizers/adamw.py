@@ -3,6 +3,7 @@ from typing import Annotated, Any
 import numpy as np
 
 YEAR = 2017
+FAMILY = "adaptive"
 
 
 def adamw(

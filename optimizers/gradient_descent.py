@@ -1,6 +1,7 @@
 from typing import Annotated, Any
 
 YEAR = 1847
+FAMILY = "momentum"
 
 
 def gradient_descent(

@@ -1,6 +1,7 @@
 from typing import Annotated, Any
 
 YEAR = 1964
+FAMILY = "momentum"
 
 
 def momentum(

@@ -1,6 +1,7 @@
 from typing import Annotated, Any
 
 YEAR = 1983
+FAMILY = "momentum"
 
 
 def nesterov(
