@@ -1,8 +1,8 @@
 """Experiment -> controls and help, all from the declarations.
 
 Every control's id says what it sets: ``kind`` (knob, slider, pick or name), ``run`` (the run's
-look, or "" for what all share), ``part`` (landscape, start, experiment, optimizer, schedule or
-run), ``of`` (the key of the thing it belongs to) and ``knob``.
+look, or "" for what all share), ``part`` (landscape, start, experiment, optimizer, schedule,
+wrapper or run), ``of`` (the key of the thing it belongs to) and ``knob``.
 """
 
 from __future__ import annotations
@@ -15,47 +15,65 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 
-from app.experiment import STEPS, WARMUP, Experiment, Pick, Run, suited_rate
+from app.experiment import (
+    STEPS,
+    TRANSFORMS,
+    WARMUP,
+    Y_RATE,
+    Catalogue,
+    Experiment,
+    Pick,
+    Run,
+    knobs_of,
+    suited_rate,
+)
 from app.formula import formula
-from app.knobs import Knob, Number, describe, knobs, write_number
+from app.knobs import Knob, Value, describe, knobs, write_value
+from app.verified import verified
 from landscapes import LANDSCAPES
-from optimizers import OPTIMIZERS, SCHEDULES
+from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 
-Catalogue = Mapping[str, Callable[..., Any]]
 CATALOGUES: Mapping[str, Catalogue] = {
     "landscape": LANDSCAPES,
     "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES,
+    "wrapper": WRAPPERS,
 }
+# So many knobs of a schedule stand in the card; the others are folded.
+IN_VIEW = 2
 
 
 def declarations() -> dict[str, Any]:
     """Every knob's low, high, scale and whether it is whole, as {part: {of: {knob: ...}}}."""
     plain = {
         part: {
-            key: {name: _range(knob) for name, knob in knobs(thing).items()}
-            for key, thing in catalogue.items()
+            key: {name: _range(knob) for name, knob in knobs_of(catalogue, key).items()}
+            for key in catalogue
         }
         for part, catalogue in CATALOGUES.items()
     }
     plain["experiment"] = {"": {STEPS.name: _range(STEPS)}}
-    plain["run"] = {"": {WARMUP.name: _range(WARMUP)}}
+    plain["run"] = {"": {knob.name: _range(knob) for knob in (WARMUP, Y_RATE)}}
     return plain
 
 
 def landscape_controls(experiment: Experiment) -> list[Any]:
     """The knobs of the landscape that is picked."""
-    key = experiment.landscape.key
+    pick = experiment.landscape
+    controls = _knobs("", "landscape", pick, {})
+    own = len(pick.knobs) - len(TRANSFORMS)
+    on = any(value for name, value in pick.knobs if name in TRANSFORMS)
     return [
-        *_knobs("", "landscape", experiment.landscape, {}),
-        html.P(describe(LANDSCAPES[key]).summary, className="quiet"),
+        *controls[:own],
+        html.P(describe(LANDSCAPES[pick.key]).summary, className="quiet"),
+        html.Details([html.Summary("rotate, regularise"), *controls[own:]], open=on),
     ]
 
 
 def start_controls(experiment: Experiment) -> list[Any]:
     """Where all runs start, and for how many steps they go."""
     axes = [
-        _text_input("", "start", "", axis, f"start {axis}", write_number(value))
+        _text_input("", "start", "", axis, f"start {axis}", write_value(value))
         for axis, value in zip("xy", experiment.start, strict=True)
     ]
     return [
@@ -69,6 +87,8 @@ def run_card(run: Run, name: str, landscape: Pick) -> Any:
     look = str(run.look)
     rate = suited_rate(run.optimizer.key, landscape)
     optimizer = _knobs(look, "optimizer", run.optimizer, {"lr": rate})
+    schedule = _knobs(look, "schedule", run.schedule, {})
+    used = {wrapper.key for wrapper in run.wrappers}
     return html.Section(
         [
             html.Div(
@@ -101,12 +121,23 @@ def run_card(run: Run, name: str, landscape: Pick) -> Any:
                 className="picks",
             ),
             *optimizer[:1],
-            *_knobs(look, "schedule", run.schedule, {}),
+            *schedule[:IN_VIEW],
+            *(html.P(words, className="quiet") for words in unused(run)),
+            *(_wrapper(look, wrapper, name) for wrapper in run.wrappers),
             html.Details(
                 [
                     html.Summary("more knobs"),
                     *optimizer[1:],
+                    *schedule[IN_VIEW:],
                     _control(look, "run", "", WARMUP, run.warmup),
+                    _control(look, "run", "", Y_RATE, run.y_rate),
+                    dmc.Select(
+                        id=_id("pick", look, "add-wrapper", "", ""),
+                        data=[one for one in menu("wrapper") if one["value"] not in used],
+                        placeholder="+ clip, decay or noise",
+                        size="xs",
+                        attributes={"input": {"aria-label": f"what the gradient of {name} meets"}},
+                    ),
                 ]
             ),
             html.P(className="status", **{"data-status": look}),
@@ -114,6 +145,42 @@ def run_card(run: Run, name: str, landscape: Pick) -> Any:
         key=look,
         className="run",
         **{"data-run": look, "aria-label": name},
+    )
+
+
+def unused(run: Run) -> list[str]:
+    """What is set for a run and has no effect there, in words."""
+    rule, schedule = OPTIMIZERS[run.optimizer.key], SCHEDULES[run.schedule.key]
+    title, plan = describe(rule).title, describe(schedule).title
+    own = knobs(rule)
+    words = []
+    if own["lr"].once and (run.schedule.key != "constant" or run.warmup):
+        words.append(
+            f"{title} reads its rate at the first step only; {plan} changes nothing after."
+        )
+    if dict(run.schedule.knobs).get("cycle_momentum") and not own.keys() & {"momentum", "beta1"}:
+        words.append(f"{title} has no momentum that {plan} could cycle; only the rate follows it.")
+    return words
+
+
+def _wrapper(look: str, pick: Pick, name: str) -> Any:
+    """What stands between a run and its landscape: it can be set, and taken away."""
+    title = describe(WRAPPERS[pick.key]).title
+    return html.Div(
+        [
+            html.Div(
+                [
+                    html.Span(title),
+                    about(WRAPPERS[pick.key]),
+                    _button(
+                        "remove", f"remove {title} from {name}", look, of=pick.key, server=True
+                    ),
+                ],
+                className="wrapper-head",
+            ),
+            *_knobs(look, "wrapper", pick, {}),
+        ],
+        className="wrapper",
     )
 
 
@@ -149,12 +216,18 @@ def about(thing: Callable[..., Any]) -> Any:
     )
 
 
-def menu(part: str) -> list[dict[str, str]]:
-    """A catalogue as the options of a select."""
-    return [{"value": key, "label": describe(v).title} for key, v in CATALOGUES[part].items()]
+def menu(part: str) -> list[dict[str, Any]]:
+    """A catalogue as the options of a select, by families if it has any."""
+    families: dict[str, list[dict[str, Any]]] = {}
+    for key, thing in CATALOGUES[part].items():
+        said = describe(thing)
+        families.setdefault(said.family, []).append({"value": key, "label": said.title})
+    if families.keys() == {""}:
+        return families[""]
+    return [{"group": family, "items": items} for family, items in families.items()]
 
 
-def position(knob: Knob, value: Number) -> float:
+def position(knob: Knob, value: Any) -> float:
     """Where a value stands on its slider, from 0 to 1; assets/scales.mjs has the way back."""
     low, high = float(knob.low), float(knob.high)
     if knob.scale == "near one":
@@ -173,8 +246,8 @@ def position(knob: Knob, value: Number) -> float:
     return (ends[2] - ends[0]) / (ends[1] - ends[0])
 
 
-def _knobs(run: str, part: str, pick: Pick, suited: Mapping[str, Number]) -> list[Any]:
-    declared = knobs(CATALOGUES[part][pick.key])
+def _knobs(run: str, part: str, pick: Pick, suited: Mapping[str, Value]) -> list[Any]:
+    declared = knobs_of(CATALOGUES[part], pick.key)
     return [
         _control(run, part, pick.key, declared[name], value, suited.get(name))
         for name, value in pick.knobs
@@ -182,12 +255,15 @@ def _knobs(run: str, part: str, pick: Pick, suited: Mapping[str, Number]) -> lis
 
 
 def _control(
-    run: str, part: str, of: str, knob: Knob, value: Number, suited: Number | None = None
+    run: str, part: str, of: str, knob: Knob, value: Value, suited: Value | None = None
 ) -> Any:
     """A name, a slider, and a box to type into; the slider's mark is the value that suits."""
     marks = [] if suited is None else [{"value": position(knob, suited)}]
     label = f"{knob.name}, {knob.help}" if knob.help else knob.name
-    hint = label if suited is None else f"{label}; {write_number(suited)} suits this landscape"
+    hint = label if suited is None else f"{label}; {write_value(suited)} suits this landscape"
+    if knob.parts:
+        box = _text_input(run, part, of, knob.name, label, write_value(value), "list")
+        return html.Div([html.Label(knob.name, title=hint), box], className="knob")
     return html.Div(
         [
             html.Label(knob.name, title=hint),
@@ -205,13 +281,15 @@ def _control(
                 thumbLabel=label,
                 attributes={"root": {"title": hint}},
             ),
-            _text_input(run, part, of, knob.name, label, write_number(value)),
+            _text_input(run, part, of, knob.name, label, write_value(value)),
         ],
         className="knob",
     )
 
 
-def _text_input(run: str, part: str, of: str, knob: str, label: str, value: str) -> Any:
+def _text_input(
+    run: str, part: str, of: str, knob: str, label: str, value: str, kind: str = "number"
+) -> Any:
     bare = part == "start"
     return dmc.TextInput(
         id=_id("knob", run, part, of, knob),
@@ -219,8 +297,14 @@ def _text_input(run: str, part: str, of: str, knob: str, label: str, value: str)
         label=knob if bare else None,
         debounce=300,
         size="xs",
-        className="number",
-        attributes={"input": {"aria-label": label, "inputMode": "decimal", "spellCheck": "false"}},
+        className=kind,
+        attributes={
+            "input": {
+                "aria-label": label,
+                "inputMode": "decimal" if kind == "number" else "text",
+                "spellCheck": "false",
+            }
+        },
     )
 
 
@@ -230,6 +314,8 @@ def _select(run: str, part: str, key: str, label: str) -> Any:
         data=menu(part),
         value=key,
         allowDeselect=False,
+        searchable=True,
+        maxDropdownHeight=420,
         size="xs",
         checkIconPosition="right",
         rightSectionWidth=22,
@@ -238,12 +324,15 @@ def _select(run: str, part: str, key: str, label: str) -> Any:
     )
 
 
-def _button(action: str, label: str, look: str, server: bool = False) -> Any:
+def _button(action: str, label: str, look: str, server: bool = False, of: str = "") -> Any:
     """Some act on the view, in the browser; the others change the experiment."""
     names = {"aria-label": label, "data-act": action, "data-of": look}
     if server:
         return html.Button(
-            id=_id(action, look, "run", "", ""), className=f"icon {action}", title=label, **names
+            id=_id(action, look, "wrapper" if of else "run", of, ""),
+            className=f"icon {action}",
+            title=label,
+            **names,
         )
     return html.Button(className=f"icon {action}", title=label, **names)
 
@@ -263,6 +352,7 @@ def _help(thing: Callable[..., Any]) -> list[Any]:
 @functools.cache
 def _help_parts(thing: Callable[..., Any]) -> tuple[Any, ...]:
     said = describe(thing)
+    key = thing.__name__
     terms = [
         part for name, knob in knobs(thing).items() for part in (html.Dt(name), html.Dd(knob.help))
     ]
@@ -272,4 +362,5 @@ def _help_parts(thing: Callable[..., Any]) -> tuple[Any, ...]:
         *(formula(latex) for latex in said.formulas),
         html.Dl(terms),
         *(html.P(part) for part in said.notes.split("\n\n") if part),
+        *([html.P(proof, className="verified")] if (proof := verified(key)) else []),
     )

@@ -2,10 +2,11 @@
 
     landscape=rosenbrock,a=1,b=100&start=-1.2,1&steps=500&run=adam,lr=0.05,.../constant/name=Mine
 
-A thing from a catalogue is written ``name,knob=value,...``. A run is an optimizer and, each behind
-a slash, its schedule, ``warmup=steps``, ``name=text`` and ``look=number``. `write` says everything,
-so that a link keeps its meaning when defaults change; `parse` fills in what is left out, so that
-one can be typed.
+A thing from a catalogue is written ``name,knob=value,...``; every landscape also has the knobs in
+`TRANSFORMS`. A run is an optimizer and, each behind a slash, its schedule, what stands between it
+and the landscape (``clip_norm,limit=1``), ``warmup=steps``, ``y_rate=number``, ``name=text`` and
+``look=number``. `write` says everything but what is off, so that a link keeps its meaning when
+defaults change; `parse` fills in what is left out, so that one can be typed.
 """
 
 from __future__ import annotations
@@ -19,13 +20,28 @@ from urllib.parse import parse_qsl, quote, unquote
 
 import numpy as np
 
-from app.knobs import Knob, Number, describe, knobs, read_number, shown, write_number
-from landscapes import LANDSCAPES, Landscape
-from optimizers import OPTIMIZERS, SCHEDULES
+from app.knobs import Knob, Value, describe, knobs, read_number, shown, write_value
+from landscapes import LANDSCAPES, Landscape, regularised, rotated
+from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 
-STEPS = Knob("steps", 500, 1, 10_000, "log", whole=True, help="how many steps each run takes")
+USUAL_STEPS = 500
+STEPS = Knob(
+    "steps", USUAL_STEPS, 1, 10_000, "log", whole=True, help="how many steps each run takes"
+)
 LOOK = Knob("look", 0, 0, 31, whole=True)
 WARMUP = Knob("warmup", 0, 0, 10_000, "log", whole=True, help="steps of linear warm-up before it")
+Y_RATE = Knob(
+    "y_rate", 1.0, 1e-3, 1e3, "log", help="the rate along y, as a multiple of the one along x"
+)
+# What every landscape has besides its own knobs; at 0 they are off.
+TRANSFORMS = {
+    "rotation": Knob(
+        "rotation", 0.0, 0.0, 360.0, help="degrees by which the surface and the start are turned"
+    ),
+    "l2": Knob(
+        "l2", 0.0, 0.0, 10.0, "log", help="λ of the cost λ/2 (x² + y²) added to the surface"
+    ),
+}
 MOST_RUNS = 32
 LONGEST_LINK = 16_000
 LONGEST_NAME = 60
@@ -38,24 +54,29 @@ class Pick:
     """A thing from a catalogue, by its key, with a value for each of its knobs."""
 
     key: str
-    knobs: tuple[tuple[str, Number], ...] = ()
+    knobs: tuple[tuple[str, Value], ...] = ()
 
     def __str__(self) -> str:
-        return ",".join([self.key, *(f"{name}={write_number(v)}" for name, v in self.knobs)])
+        told = [(name, v) for name, v in self.knobs if v or name not in TRANSFORMS]
+        return ",".join([self.key, *(f"{name}={write_value(v)}" for name, v in told)])
 
 
 @dataclass(frozen=True)
 class Run:
     optimizer: Pick
     schedule: Pick = Pick("constant")
+    wrappers: tuple[Pick, ...] = ()  # in the order of WRAPPERS
     warmup: int = 0
+    y_rate: float = 1.0
     name: str = ""
     look: int = 0  # which colour, dash and marker it has; no two runs share one
 
     def __str__(self) -> str:
-        parts = [str(self.optimizer), str(self.schedule)]
+        parts = [str(self.optimizer), str(self.schedule), *map(str, self.wrappers)]
         if self.warmup:
             parts.append(f"warmup={self.warmup}")
+        if self.y_rate != 1:
+            parts.append(f"y_rate={write_value(self.y_rate)}")
         if self.name:
             parts.append(f"name={quote(self.name, safe='')}")
         parts.append(f"look={self.look}")
@@ -65,7 +86,7 @@ class Run:
 @dataclass(frozen=True)
 class Experiment:
     landscape: Pick
-    start: tuple[float, float]
+    start: tuple[float, float]  # before the landscape is rotated
     steps: int
     runs: tuple[Run, ...]
 
@@ -74,7 +95,7 @@ class Experiment:
 
     @property
     def surface(self) -> Landscape:
-        return LANDSCAPES[self.landscape.key](**dict(self.landscape.knobs))
+        return surface(self.landscape)
 
 
 @dataclass(frozen=True)
@@ -90,11 +111,11 @@ def write(experiment: Experiment) -> str:
     x, y = experiment.start
     pairs = [
         ("landscape", str(experiment.landscape)),
-        ("start", f"{write_number(x)},{write_number(y)}"),
+        ("start", f"{write_value(x)},{write_value(y)}"),
         ("steps", str(experiment.steps)),
         *(("run", str(run)) for run in experiment.runs or ("",)),
     ]
-    return "&".join(f"{key}={quote(value, safe='/,=')}" for key, value in pairs)
+    return "&".join(f"{key}={quote(value, safe='/,=:;')}" for key, value in pairs)
 
 
 def parse(text: str) -> tuple[Experiment, list[Problem]]:
@@ -128,15 +149,27 @@ def parse(text: str) -> tuple[Experiment, list[Problem]]:
 def default(landscape: Pick | None = None) -> Experiment:
     """What the page opens with: three runs, each with a rate that suits it."""
     landscape = landscape or pick(LANDSCAPES, "rosenbrock")
-    surface = LANDSCAPES[landscape.key](**dict(landscape.knobs))
     names = ("adam", "momentum", "gradient_descent")
     runs = tuple(Run(suited(name, landscape), look=look) for look, name in enumerate(names))
-    return Experiment(landscape, surface.start, int(STEPS.default), runs)
+    return Experiment(landscape, LANDSCAPES[landscape.key].start, USUAL_STEPS, runs)
 
 
-def pick(catalogue: Catalogue, key: str, **values: Number) -> Pick:
+def surface(landscape: Pick) -> Landscape:
+    """The landscape that is picked, regularised and rotated as its knobs say."""
+    values: dict[str, Any] = dict(landscape.knobs)
+    degrees, l2 = values.pop("rotation", 0.0), values.pop("l2", 0.0)
+    return rotated(regularised(LANDSCAPES[landscape.key](**values), l2), degrees)
+
+
+def knobs_of(catalogue: Catalogue, key: str) -> Mapping[str, Knob]:
+    """All that can be set of a thing from a catalogue."""
+    own = knobs(catalogue[key])
+    return {**own, **TRANSFORMS} if catalogue is LANDSCAPES else own
+
+
+def pick(catalogue: Catalogue, key: str, **values: Value) -> Pick:
     """A thing from a catalogue with its defaults, but for these values."""
-    declared = knobs(catalogue[key])
+    declared = knobs_of(catalogue, key)
     return Pick(key, tuple((name, values.get(name, k.default)) for name, k in declared.items()))
 
 
@@ -145,8 +178,8 @@ def suited(optimizer: str, landscape: Pick) -> Pick:
     return pick(OPTIMIZERS, optimizer, lr=suited_rate(optimizer, landscape))
 
 
-@functools.lru_cache(1024)
-def suited_rate(optimizer: str, landscape: Pick) -> Number:
+@functools.lru_cache(4096)
+def suited_rate(optimizer: str, landscape: Pick) -> Value:
     """The rate that a rule's own hint gives on this landscape, as a round number.
 
     ("curvature", c): c over the largest curvature at the start and the minima, since what plain
@@ -156,13 +189,15 @@ def suited_rate(optimizer: str, landscape: Pick) -> Number:
     knob = knobs(OPTIMIZERS[optimizer])["lr"]
     if knob.hint is None:
         return knob.default
-    surface = LANDSCAPES[landscape.key](**dict(landscape.knobs))
+    # Turned, a surface is as wide and as sharp as it was.
+    f = surface(replace(landscape, knobs=(*landscape.knobs, ("rotation", 0.0))))
     kind, share = knob.hint
     if kind == "width":
-        rate = share * max(high - low for low, high in surface.domain)
+        rate = share * max(high - low for low, high in f.domain)
     else:
-        points = np.vstack([[surface.start], surface.minima])
-        rate = share / np.abs(np.linalg.eigvalsh(surface.hessian(points))).max()
+        hessians = f.hessian(np.vstack([[f.start], f.minima]))
+        sharp = np.abs(np.linalg.eigvalsh(hessians[np.isfinite(hessians).all((-2, -1))])).max()
+        rate = share / sharp
     exponent = np.floor(np.log10(rate))
     mantissa = min((1, 2, 5, 10), key=lambda m: abs(np.log(m) - np.log(rate / 10**exponent)))
     return float(f"{mantissa}e{int(exponent)}")
@@ -234,11 +269,15 @@ def _read_run(text: str, where: str, landscape: Pick, problems: list[Problem]) -
     if optimizer is None:
         return None
     run = Run(optimizer, look=int(where.removeprefix("runs.")))
+    picks: dict[str, Pick] = {}
     for part in parts:
         key, equals, value = part.partition("=")
         if key == "warmup" and equals:
             steps = _read(WARMUP, unquote(value), f"{where}.warmup", problems)
             run = replace(run, warmup=steps or 0)
+        elif key == "y_rate" and equals:
+            factor = _read(Y_RATE, unquote(value), f"{where}.y_rate", problems)
+            run = replace(run, y_rate=factor or 1.0)
         elif key == "look" and equals:
             look = _read(LOOK, value, f"{where}.look", problems)
             run = replace(run, look=run.look if look is None else look)
@@ -249,12 +288,26 @@ def _read_run(text: str, where: str, landscape: Pick, problems: list[Problem]) -
                 problems.append(Problem(f"{where}.name", sentence))
             run = replace(run, name=name[:LONGEST_NAME])
         else:
-            at = f"{where}.schedule"
-            schedule = _read_pick(
-                SCHEDULES, "schedule", part, at, problems, lambda key: pick(SCHEDULES, key)
-            )
-            run = replace(run, schedule=schedule or run.schedule)
-    return run
+            _read_part(part, where, picks, problems)
+    schedule = next((one for key, one in picks.items() if key in SCHEDULES), run.schedule)
+    return replace(
+        run, schedule=schedule, wrappers=tuple(picks[key] for key in WRAPPERS if key in picks)
+    )
+
+
+def _read_part(text: str, where: str, picks: dict[str, Pick], problems: list[Problem]) -> None:
+    """A schedule, or something that stands between the rule and the landscape."""
+    key = text.split(",")[0]
+    at = f"{where}.{key if key in WRAPPERS else 'schedule'}"
+    catalogue = WRAPPERS if key in WRAPPERS else {**SCHEDULES, **WRAPPERS}
+    found = _read_pick(catalogue, "schedule", text, at, problems, lambda key: pick(catalogue, key))
+    if found is None:
+        return
+    if key in picks or (key in SCHEDULES and picks.keys() & SCHEDULES.keys()):
+        sentence = f"A run has one schedule, and each of the others once; {shown(key)} is too much."
+        problems.append(Problem(at, sentence))
+        return
+    picks[key] = found
 
 
 def _read_pick(
@@ -272,8 +325,8 @@ def _read_pick(
         hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(catalogue)}."
         problems.append(Problem(where, f"No {kind} is called {shown(key)}; {hint}"))
         return None
-    declared = knobs(catalogue[key])
-    values: dict[str, Number] = {}
+    declared = knobs_of(catalogue, key)
+    values: dict[str, Value] = {}
     for setting in settings:
         name, _, value = setting.partition("=")
         if name not in declared:

@@ -9,51 +9,80 @@ from __future__ import annotations
 import inspect
 import math
 import re
+import sys
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 Number = float | int
+Value = Number | tuple[Number, ...] | tuple[tuple[Number, ...], ...]
+LONGEST_LIST = 50
 
 
 @dataclass(frozen=True)
 class Knob:
-    """One number a user can set: its default and range, how it is spaced, and what it does.
+    """What a user can set: its default and range, how it is spaced, and what it does.
 
     ``scale`` is "linear", "log" (a range that begins at 0 has its zero at the end of the scale) or
     "near one" (even steps of -log10(1 - value), for the shares that are kept). ``hint`` says how a
-    rate scales with the landscape, ("curvature", c) or ("width", c), or is None.
+    rate scales with the landscape, ("curvature", c) or ("width", c), or is None; ``once`` is true
+    of a rate that is read at the first step only. A knob that is a list of numbers, or of pairs of
+    them, has the range of each in ``parts``, and none of its own.
     """
 
     name: str
-    default: Number
-    low: Number
-    high: Number
+    default: Value
+    low: Number = 0
+    high: Number = 0
     scale: str = "linear"
     whole: bool = False
     help: str = ""
     hint: tuple[str, float] | None = None
+    once: bool = False
+    parts: tuple[Knob, ...] = ()
 
-    def read(self, text: str) -> Number:
-        """The number in a text. Raises ValueError with a sentence that says what to change."""
+    def read(self, text: str) -> Value:
+        """The value in a text. Raises ValueError with a sentence that says what to change."""
+        return self._read_list(text) if self.parts else self._read_number(text)
+
+    def _read_list(self, text: str) -> Value:
+        """``1;2;3``, or ``1:0.5;2:0.1`` where an item is a pair."""
+        items = [item.split(":") for item in text.strip().strip(";").split(";")]
+        if any(len(item) != len(self.parts) for item in items) or not text.strip():
+            what = "pairs" if len(self.parts) > 1 else "numbers"
+            example = write_value(self.default)
+            raise ValueError(f"{self.name} must be {what} such as {example}, not {shown(text)}.")
+        if len(items) > LONGEST_LIST:
+            raise ValueError(f"{self.name} has {len(items)} items; {LONGEST_LIST} are the most.")
+        rows = [
+            tuple(part._read_number(word) for part, word in zip(self.parts, item, strict=True))
+            for item in items
+        ]
+        return tuple(rows) if len(self.parts) > 1 else tuple(row[0] for row in rows)
+
+    def _read_number(self, text: str) -> Number:
         number = read_number(self.name, text)
         if self.whole and number != int(number):
             raise ValueError(f"{self.name} must be a whole number, not {shown(text)}.")
         if not self.low <= number <= self.high:
-            low, high = write_number(self.low), write_number(self.high)
+            low, high = write_value(self.low), write_value(self.high)
             raise ValueError(f"{self.name} must be from {low} to {high}, not {shown(text)}.")
         return int(number) if self.whole else number
 
 
 @dataclass(frozen=True)
 class Description:
-    """A docstring, taken apart: title, one sentence, formulas in LaTeX, and the rest."""
+    """A docstring, taken apart: title, one sentence, formulas in LaTeX, and the rest.
+
+    ``family`` is where the thing stands in its menu, or "".
+    """
 
     title: str
     summary: str
     formulas: tuple[str, ...]
     notes: str
+    family: str
 
 
 def knobs(thing: Callable[..., Any]) -> Mapping[str, Knob]:
@@ -64,17 +93,21 @@ def knobs(thing: Callable[..., Any]) -> Mapping[str, Knob]:
     for name, parameter in inspect.signature(thing).parameters.items():
         if parameter.kind is not parameter.KEYWORD_ONLY:
             continue
-        kind, (low, high, *scale), *hint = typing.get_args(hints[name])
-        found[name] = Knob(
-            name=name,
-            default=parameter.default,
-            low=low,
-            high=high,
-            scale=scale[0] if scale else "linear",
-            whole=kind is int,
-            help=helps.get(name, ""),
-            hint=hint[0] if hint else None,
-        )
+        kind, ends, *hint = typing.get_args(hints[name])
+        facts: dict[str, Any] = {"default": parameter.default, "help": helps.get(name, "")}
+        if typing.get_origin(kind) is tuple:
+            item = typing.get_args(kind)[0]
+            kinds = typing.get_args(item) or (item,)
+            pairs = ends if typing.get_args(item) else (ends,)
+            facts["parts"] = tuple(
+                Knob(f"each of {name}", 0, low=pair[0], high=pair[1], whole=kind is int)
+                for kind, pair in zip(kinds, pairs, strict=True)
+            )
+        else:
+            facts |= dict(zip(("low", "high", "scale"), ends, strict=False))
+            facts |= {"whole": kind is int, "once": "first step only" in hint}
+            facts["hint"] = next((each for each in hint if isinstance(each, tuple)), None)
+        found[name] = Knob(name, **facts)
     return found
 
 
@@ -88,7 +121,8 @@ def describe(thing: Callable[..., Any]) -> Description:
     for name in inspect.signature(thing).parameters:
         rest = re.sub(rf"^ *{name}: .+$", "", rest, flags=re.MULTILINE)
     notes = "\n\n".join(" ".join(part.split()) for part in re.split(r"\n\s*\n", rest.strip()))
-    return Description(title, summary[:1].upper() + summary[1:], formulas, notes.strip())
+    family = getattr(thing, "FAMILY", "") or getattr(sys.modules[thing.__module__], "FAMILY", "")
+    return Description(title, summary[:1].upper() + summary[1:], formulas, notes.strip(), family)
 
 
 def read_number(name: str, text: str) -> float:
@@ -107,10 +141,12 @@ def read_number(name: str, text: str) -> float:
     return number
 
 
-def write_number(number: Number) -> str:
-    """The shortest text that reads back as the same number."""
-    text = repr(number)
-    return text.removesuffix(".0")
+def write_value(value: Value) -> str:
+    """The shortest text that reads back as the same value."""
+    if not isinstance(value, tuple):
+        return repr(value).removesuffix(".0")
+    rows = [item if isinstance(item, tuple) else (item,) for item in value]
+    return ";".join(":".join(write_value(number) for number in row) for row in rows)
 
 
 def shown(text: str) -> str:

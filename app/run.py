@@ -12,15 +12,16 @@ from __future__ import annotations
 
 import functools
 import json
+import math
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.experiment import Experiment, Run
+from app.experiment import Catalogue, Experiment, Pick, Run
 from landscapes import Landscape
-from optimizers import OPTIMIZERS, SCHEDULES, Chunk, stream, warmup
+from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS, Chunk, stream, warmup
 from optimizers.status import judge
 
 NOTHING = np.empty(0)
@@ -28,15 +29,23 @@ NOTHING = np.empty(0)
 
 def chunks(experiment: Experiment, run: Run) -> Iterator[Chunk]:
     """One run of an experiment, computed as it is asked for."""
-    schedule = functools.partial(SCHEDULES[run.schedule.key], **dict(run.schedule.knobs))
+    schedule = _bound(SCHEDULES, run.schedule)
+    surface = experiment.surface
+    knobs: dict[str, Any] = dict(run.optimizer.knobs)
     return stream(
-        experiment.surface,
-        experiment.start,
+        surface,
+        surface.turn(experiment.start),
         OPTIMIZERS[run.optimizer.key],
         steps=experiment.steps,
         schedule=warmup(schedule, run.warmup),
-        **dict(run.optimizer.knobs),
+        wrappers=[_bound(WRAPPERS, wrapper) for wrapper in run.wrappers],
+        y_rate=run.y_rate,
+        **knobs,
     )
+
+
+def _bound(catalogue: Catalogue, pick: Pick) -> Any:
+    return functools.partial(catalogue[pick.key], **dict(pick.knobs))
 
 
 def messages(experiment: Experiment, first: int = 0) -> Iterator[bytes]:
@@ -70,7 +79,7 @@ def messages(experiment: Experiment, first: int = 0) -> Iterator[bytes]:
 
 def floor(surface: Landscape) -> float:
     """The lowest known value of a surface, or 0 where there is none."""
-    return float(surface(surface.minima[:1])[0]) if len(surface.minima) else 0.0
+    return surface.lowest if math.isfinite(surface.lowest) else 0.0
 
 
 def message(head: dict[str, Any], numbers: NDArray[Any] = NOTHING) -> bytes:

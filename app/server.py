@@ -112,6 +112,8 @@ def surface() -> Response:
     figure = contour(experiment.surface).to_dict()
     figure["landscape"] = str(experiment.landscape)
     figure["bounded"] = bool(len(experiment.surface.minima))
+    # Where the origin and the first axis are turned to: a start is set before the rotation.
+    figure["turned"] = experiment.surface.turn([[0, 0], [1, 0]]).tolist()
     response = Response(to_json(figure), mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -124,9 +126,9 @@ def _stream_view() -> Any:
         """All runs of the experiment in the query, in messages; see app/run.py."""
         query, _, first = request.query_string.decode("ascii", "replace").partition("&first=")
         experiment, problems = parse(query)
-        at = 0
+        at: Any = 0
         try:
-            at = int(Knob("first", 0, 0, experiment.steps + 1, whole=True).read(first or "0"))
+            at = Knob("first", 0, 0, experiment.steps + 1, whole=True).read(first or "0")
         except ValueError as error:
             problems.append(Problem("first", str(error)))
         if problems:

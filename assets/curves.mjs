@@ -1,14 +1,17 @@
 // What is drawn against the step: loss, rate, |gradient|. Lines as far as they have arrived, and a
 // cursor at the step that is shown.
 
+import { Knots } from "./knots.mjs";
 import { look, outline } from "./looks.mjs";
 import { clip, Overlay } from "./overlay.mjs";
 
 export class Curves {
-  constructor(box, figure, seek) {
+  // `seek(step)` is told where somebody clicks, `bend(look, points)` of a free schedule's points.
+  constructor(box, figure, seek, bend) {
     this.box = box;
     this.figure = figure;
     this.seek = seek;
+    this.bend = bend;
     this.scale = "log";
   }
 
@@ -18,16 +21,32 @@ export class Curves {
     const layout = structuredClone(this.figure.layout);
     globalThis.Plotly.newPlot(chart, this.figure.data, layout, { displayModeBar: false, responsive: true });
     this.overlay = new Overlay(chart, () => this.redraw());
+    this.knots = new Knots(this.overlay, this.bend);
+    const place = (event) => {
+      const { left, top } = chart.getBoundingClientRect();
+      return [event.clientX - left, event.clientY - top];
+    };
     const go = (event) => {
-      const px = event.clientX - chart.getBoundingClientRect().left;
+      const [px] = place(event);
       const { from, to } = this.overlay.scale("x");
       if (px >= from - 4 && px <= to + 4) this.seek(Math.round(this.overlay.value("x", px)));
     };
     chart.addEventListener("pointerdown", (event) => {
-      go(event);
+      if (!this.knots.grab(...place(event), event.pointerType)) go(event);
       chart.setPointerCapture?.(event.pointerId);
     });
-    chart.addEventListener("pointermove", (event) => event.buttons && go(event));
+    chart.addEventListener("pointermove", (event) => {
+      if (this.knots.held) this.knots.drag(...place(event));
+      else if (event.buttons) go(event);
+      else chart.classList.toggle("grabbable", this.knots.near(...place(event)) !== null);
+    });
+    for (const type of ["pointerup", "pointercancel"]) chart.addEventListener(type, () => this.knots.release());
+    chart.addEventListener("dblclick", (event) => this.knots.toggle(...place(event)) && event.preventDefault());
+    // A finger on a point moves it; elsewhere it scrolls the page.
+    chart.addEventListener("touchstart", (event) => {
+      const [finger] = event.touches;
+      if (event.touches.length === 1 && this.knots.near(...place(finger), "touch")) event.preventDefault();
+    }, { passive: false });
   }
 
   // `bounded`: whether the surface has a lowest value, above which the loss is logarithmic.
@@ -57,6 +76,10 @@ export class Curves {
       style.getPropertyValue(name).trim(),
     );
     this.title = title;
+    this.knots.paper = style.getPropertyValue("--halo").trim();
+    this.knots.show(
+      runs.filter((run) => run.visible && run.bend).map((run) => ({ ...run.bend, look: run.look, colour: look(run.look, style).colour })),
+    );
     this.overlay.setLines(this.lines);
     this.arrived();
   }
@@ -136,6 +159,7 @@ export class Curves {
         context.fill();
         context.restore();
       }
+      this.knots.draw(context, "y2");
     });
   }
 }

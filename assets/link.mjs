@@ -1,18 +1,22 @@
 // The controls -> the text of the experiment, as app/experiment.py reads it. The server has the last
 // word: what cannot be read comes back as a sentence, and the address bar gets the server's text.
 
+import { readPoints } from "./knots.mjs";
+
+// What is off at this value is not written.
+const OFF = { rotation: "0", l2: "0", warmup: "0", y_rate: "1" };
+
 // picks: [{run, part, of}], knobs: [[{run, part, of, knob}, text]], names: [[{run}, text]].
 export function compose(picks, knobs, names) {
   const settings = new Map();
   for (const [id, text] of knobs) {
-    const key = `${id.run}|${id.part}`;
+    const key = `${id.run}|${id.part}|${id.of}`;
     if (!settings.has(key)) settings.set(key, new Map());
-    // What was typed may hold a comma or a slash, which part things in a link.
-    settings.get(key).set(id.knob, quote(String(text ?? "").trim()));
+    settings.get(key).set(id.knob, word(String(text ?? "").trim()));
   }
-  const of = (run, part) => settings.get(`${run}|${part}`) ?? new Map();
-  const thing = ({ run, part, of: name }) =>
-    [name, ...[...of(run, part)].map(([knob, text]) => `${knob}=${text}`)].join(",");
+  const of = (run, part, name = "") => settings.get(`${run}|${part}|${name}`) ?? new Map();
+  const written = (values) => [...values].filter(([knob, text]) => text !== OFF[knob]).map(([knob, text]) => `${knob}=${text}`);
+  const thing = ({ run, part, of: name }) => [name, ...written(of(run, part, name))].join(",");
 
   const start = of("", "start");
   const pairs = [["start", `${start.get("x")},${start.get("y")}`], ["steps", of("", "experiment").get("steps")]];
@@ -20,12 +24,15 @@ export function compose(picks, knobs, names) {
   const runs = new Map();
   for (const pick of picks) {
     if (pick.part === "landscape") pairs.unshift(["landscape", thing(pick)]);
-    else runs.set(pick.run, { ...runs.get(pick.run), [pick.part]: thing(pick) });
+    else {
+      const run = runs.get(pick.run) ?? { wrapper: [] };
+      if (pick.part === "wrapper") run.wrapper.push(thing(pick));
+      else run[pick.part] = thing(pick);
+      runs.set(pick.run, run);
+    }
   }
   for (const [look, run] of runs) {
-    const parts = [run.optimizer, run.schedule];
-    const warmup = of(look, "run").get("warmup");
-    if (warmup !== "0") parts.push(`warmup=${warmup}`);
+    const parts = [run.optimizer, run.schedule, ...run.wrapper, ...written(of(look, "run"))];
     if (named.get(look)) parts.push(`name=${quote(named.get(look))}`);
     pairs.push(["run", [...parts, `look=${look}`].join("/")]);
   }
@@ -36,7 +43,7 @@ export function compose(picks, knobs, names) {
 // What of an experiment changes the surface, the start or the runs' number: then it plays anew.
 export function shape(text) {
   const given = new URLSearchParams(text);
-  const runs = given.getAll("run").map((run) => run.replace(/,[^/]*|\/(name|warmup)=[^/]*/g, ""));
+  const runs = given.getAll("run").map((run) => run.replace(/,[^/]*|\/(name|warmup|y_rate)=[^/]*/g, ""));
   return [(given.get("landscape") ?? "").split(",")[0], ...startOf(text), ...runs].join("|");
 }
 
@@ -54,21 +61,34 @@ export function withStart(text, x, y) {
 }
 
 // The same experiment with one knob at another value; null where the text does not name that knob.
-export function withKnob(text, { run, part, knob }, value) {
-  const word = encode(quote(value));
-  const set = (thing) => thing.replace(new RegExp(`,${knob}=[^,]*`), `,${knob}=${word}`);
+export function withKnob(text, { run, part, of, knob }, value) {
+  const setting = `${knob}=${encode(word(value))}`;
+  const old = new RegExp(`,${knob}=[^,]*`);
+  const set = (thing) => (old.test(thing) ? thing.replace(old, `,${setting}`) : knob in OFF ? `${thing},${setting}` : thing);
   const pairs = text.split("&").map((pair) => {
     const [key, rest] = [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)];
-    if (key === part) return `${key}=${set(rest)}`;
-    if (key === "steps" && part === "experiment") return `steps=${word}`;
+    if (key === part && part !== "run") return `${key}=${set(rest)}`;
+    if (key === "steps" && part === "experiment") return `steps=${encode(word(value))}`;
     if (key !== "run" || !rest.endsWith(`/look=${run}`)) return pair;
     const things = rest.split("/");
-    const at = { optimizer: 0, schedule: 1 }[part];
-    if (at !== undefined) things[at] = set(things[at]);
+    if (part === "run") {
+      const at = things.findIndex((thing) => thing.startsWith(`${knob}=`));
+      if (at < 0) things.splice(-1, 0, setting);
+      else things[at] = setting;
+    } else {
+      const at = placeOf(things, part, of);
+      if (at >= 0) things[at] = set(things[at]);
+    }
     return `run=${things.join("/")}`;
   });
   const changed = pairs.join("&");
   return changed === text ? null : changed;
+}
+
+// Which of a run's things, as they stand in a link, is the optimizer, the schedule or a wrapper.
+function placeOf(things, part, of) {
+  if (part === "optimizer" || part === "schedule") return part === "optimizer" ? 0 : 1;
+  return things.findIndex((thing) => thing.split(",")[0] === of);
 }
 
 // The looks and the names of the runs, in order.
@@ -80,7 +100,16 @@ export function runsOf(text) {
       look: Number(/\/look=(\d+)/.exec(run)?.[1] ?? 0),
       name: decodeURIComponent(/\/name=([^/]*)/.exec(run)?.[1] ?? ""),
       optimizer: run.split(/[,/]/)[0],
+      bend: bendOf(run),
     }));
+}
+
+// The points of a free schedule, and what places them on the curve of the rates; null without one.
+function bendOf(run) {
+  const points = /\/piecewise,points=([^,/]*)/.exec(run)?.[1];
+  if (!points) return null;
+  const number = (pattern, usual) => Number(pattern.exec(run)?.[1] ?? usual);
+  return { points: readPoints(points), lr: number(/,lr=([^,/]*)/, 1), warmup: number(/\/warmup=([^/]*)/, 0) };
 }
 
 // The control that a server's problem speaks of, as "runs.0.optimizer.lr"; null for none.
@@ -95,9 +124,10 @@ export function controlOf(where, text) {
   if (first !== "runs" || !runs[rest[0]]) return null;
   const [index, part, knob] = rest;
   const look = String(runs[index].look);
-  if (part === "warmup") return id(look, "run", "", "warmup");
+  if (part === "warmup" || part === "y_rate") return id(look, "run", "", part);
   if (part === "name") return { kind: "name", run: look, part: "run", of: "", knob: "name" };
   if (!knob) return null;
+  if (part !== "optimizer" && part !== "schedule") return id(look, "wrapper", part, knob);
   const thing = picks[index].split("/")[part === "schedule" ? 1 : 0].split(",")[0];
   return id(look, part, thing, knob);
 }
@@ -116,15 +146,26 @@ export function mend(text, problems, accepted) {
     const at = pairs.findIndex((pair) => (first === "runs" ? pair.endsWith(`/${look}`) : pair.startsWith(`${first}=`)));
     if (at < 0) return null;
     if (first === "steps" || first === "start") pairs[at] = old;
+    else if (first === "landscape") pairs[at] = restore(pairs[at], old, index);
     else {
-      const name = first === "landscape" ? index : (knob ?? part);
-      const setting = new RegExp(`([,/]${name}=)[^,/]*`);
-      const value = setting.exec(old)?.[0].split("=")[1];
-      pairs[at] = value === undefined ? pairs[at].replace(setting, "") : pairs[at].replace(setting, `$1${value}`);
+      const [things, others] = [pairs[at].split("/"), old.split("/")];
+      const place = knob ? placeOf(things, part, part) : things.findIndex((thing) => thing.startsWith(`${part}=`));
+      if (place < 0) return null;
+      const other = knob ? others[placeOf(others, part, part)] : others.find((thing) => thing.startsWith(`${part}=`));
+      if (knob) things[place] = restore(things[place], other ?? "", knob);
+      else if (other) things[place] = other;
+      else things.splice(place, 1);
+      pairs[at] = things.join("/");
     }
     mended = pairs.join("&");
   }
   return mended === text ? null : mended;
+}
+
+// A thing with one of its knobs as it was; without it where there was none.
+function restore(thing, old, knob) {
+  const setting = new RegExp(`,${knob}=[^,]*`);
+  return thing.replace(setting, setting.exec(old)?.[0] ?? "");
 }
 
 // What is only viewed lives behind the #: {layout: "panels"} <-> "layout=panels".
@@ -152,7 +193,12 @@ export function readView(hash) {
 }
 
 function encode(text) {
-  return quote(text).replace(/%2C/g, ",").replace(/%2F/g, "/").replace(/%3D/g, "=");
+  return word(text).replace(/%2C/g, ",").replace(/%2F/g, "/").replace(/%3D/g, "=");
+}
+
+// What was typed may hold a comma or a slash, which part things in a link; lists hold : and ; .
+function word(text) {
+  return quote(text).replace(/%3A/g, ":").replace(/%3B/g, ";");
 }
 
 // encodeURIComponent, and what Python's quote encodes besides.

@@ -152,7 +152,8 @@ function showRuns() {
   if (!stage || !surface.figure) return;
   const before = stage.arranged;
   const now = JSON.stringify([runs.map((run) => [run.look, run.name, run.visible]), address.view.layout, surface.figure.landscape, scheme(), stage.box.clientWidth, stage.box.clientHeight]);
-  if (!dragging) stage.start = startOf(trails.link);
+  stage.turned = surface.figure.turned;
+  if (!dragging) stage.start = stage.turn(startOf(trails.link));
   stage.setRuns(runs, address.view.layout === "panels");
   stage.figure = surface.figure;
   if (before !== now) {
@@ -324,7 +325,7 @@ function begin(axes) {
   if (begun.page) return;
   begun.page = true;
   stage = new Stage(element("stage"), setStart);
-  curves = new Curves(element("curves"), axes, (step) => player.seek(step));
+  curves = new Curves(element("curves"), axes, (step) => player.seek(step), bend);
   new MutationObserver(showRuns).observe(document.documentElement, { attributeFilter: ["data-mantine-color-scheme"] });
   bar.begin();
 }
@@ -351,10 +352,21 @@ function typeStart(x, y) {
   }
 }
 
+// The points of a run's free schedule follow the pointer, and the run follows them.
+function bend(look, points) {
+  const id = { kind: "knob", run: String(look), part: "schedule", of: "piecewise", knob: "points" };
+  const next = withKnob(asked ?? "", id, points);
+  if (next) ask(next, false);
+  clearTimeout(typing);
+  typing = setTimeout(() => dash_clientside.set_props(id, { value: points }), 250);
+  dirty = true;
+  wake();
+}
+
 // The start follows the pointer with all trails at once; let go, they play from there.
 function setStart(x, y, final) {
   dragging = !final;
-  stage.start = [x, y];
+  stage.start = stage.turn([x, y]);
   if (!final) player.rest();
   ask(asked ? withStart(asked, x, y) : `start=${x},${y}`, final);
   // The boxes can wait until the runs are on their way: Dash is slower than the server.

@@ -18,7 +18,7 @@ const CONFIG = {
 };
 
 export class Stage {
-  // `setStart(x, y, final)` is told where somebody puts the start.
+  // `setStart(x, y, final)` is told where somebody puts the start, before the surface is turned.
   constructor(box, setStart) {
     this.box = box;
     this.setStart = setStart;
@@ -27,7 +27,20 @@ export class Stage {
     this.runs = []; // {look, name, visible, place}
     this.shown = [];
     this.start = [0, 0];
+    this.turned = [[0, 0], [1, 0]]; // where a rotation takes the origin and the first axis
     this.settled = false;
+  }
+
+  turn([x, y]) {
+    const [[ox, oy], [ex, ey]] = this.turned;
+    const [c, s] = [ex - ox, ey - oy];
+    return [ox + c * x - s * y, oy + s * x + c * y];
+  }
+
+  #unturn([x, y]) {
+    const [[ox, oy], [ex, ey]] = this.turned;
+    const [c, s] = [ex - ox, ey - oy];
+    return [c * (x - ox) + s * (y - oy), c * (y - oy) - s * (x - ox)];
   }
 
   // Which runs there are, and on which axes each is drawn.
@@ -256,8 +269,8 @@ export class Stage {
     };
     const put = (spot, final) => {
       const { x, y, place } = spot;
-      const at = (scale, axis, pixel) => tidy(this.overlay.value(axis, pixel), scale.unit);
-      this.setStart(at(x, place.xaxis, spot.px), at(y, place.yaxis, spot.py), final);
+      const [u, v] = this.#unturn([this.overlay.value(place.xaxis, spot.px), this.overlay.value(place.yaxis, spot.py)]);
+      this.setStart(tidy(u, x.unit), tidy(v, y.unit), final);
     };
     const far = (a, b) => Math.hypot(a.px - b.px, a.py - b.py);
 
@@ -275,7 +288,7 @@ export class Stage {
         window.removeEventListener("pointercancel", up, true);
         const to = locate(event);
         if (event.type === "pointerup" && to && (drags || far(from, to) < 6)) put(to, true);
-        else if (drags) this.setStart(...this.start, true);
+        else if (drags) this.setStart(...this.#unturn(this.start), true);
       };
       window.addEventListener("pointermove", move, true);
       window.addEventListener("pointerup", up, true);

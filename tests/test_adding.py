@@ -1,4 +1,4 @@
-"""Adding a landscape, an optimizer or a schedule is adding one file, and nothing else."""
+"""Adding a landscape, an optimizer, a schedule or a wrapper is adding one file."""
 
 import shutil
 import subprocess
@@ -15,8 +15,8 @@ from landscapes.landscape import Landscape
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sphere(Landscape):
-    r"""Sphere: the same slope in all directions.
+class Dish(Landscape):
+    r"""Dish: the same slope in all directions.
 
     $$ f(x, y) = c\\,(x^2 + y^2) $$
 
@@ -24,6 +24,7 @@ class Sphere(Landscape):
     """
 
     ORDER = 1
+    FAMILY = "one minimum"
     c: Annotated[float, (0.1, 10.0, "log")] = 1.0
 
     domain = ((-1.0, 1.0), (-1.0, 1.0))
@@ -45,20 +46,23 @@ from typing import Annotated, Any
 import numpy as np
 
 YEAR = 2018
+FAMILY = "sign"
 
 
-def sign_descent(
+def sign_steps(
     x: Any,
     g: Any,
     t: int,
     *,
     lr: Annotated[float, (1e-5, 10.0, "log"), ("width", 0.01)] = 1e-2,
 ) -> Any:
-    r"""Sign descent: steps of one length, whatever the slope; not in PyTorch.
+    r"""Sign steps: steps of one length, whatever the slope; not in PyTorch.
 
     $$ x_t = x_{t-1} - \\eta\\,\\mathrm{sign}(g_t) $$
 
     lr: the learning rate η
+
+    Bernstein et al. (2018).
     """
     return x - lr * np.sign(g)
 '''
@@ -81,7 +85,25 @@ def harmonic(
     return lr / (1 + decay * k)
 '''
 
-# What a user of the three would see: controls, help, formula, link, numbers.
+WRAPPER = '''
+from dataclasses import replace
+from typing import Annotated, Any
+
+ORDER = 9
+
+
+def amplified(f: Any, *, gain: Annotated[float, (0.1, 10.0, "log")] = 2.0) -> Any:
+    r"""Amplified: every gradient is made longer.
+
+    $$ g \\leftarrow a\\, g $$
+
+    gain: the factor a
+    """
+    slope = f.slope
+    return replace(f, slope=lambda x, y, t: tuple(gain * part for part in slope(x, y, t)))
+'''
+
+# What a user of the four would see: controls, help, formula, link, numbers.
 USE = """
 import json
 from app.callbacks.load import load
@@ -89,14 +111,14 @@ from app.experiment import parse, write
 from app.server import wsgi
 from dash._utils import to_json
 
-link = "landscape=sphere,c=2&steps=40&run=sign_descent/harmonic,decay=0.5"
+link = "landscape=dish,c=2&steps=40&run=sign_steps/harmonic,decay=0.5/amplified,gain=3"
 experiment, problems = parse(link)
 assert not problems, problems
 assert parse(write(experiment)) == (experiment, [])
 assert dict(experiment.runs[0].optimizer.knobs)["lr"] == 0.02
 page = json.dumps(json.loads(to_json(load("?" + link))), ensure_ascii=False)
-for words in ("Sphere", "half of the curvature", "Sign descent", "Harmonic",
-              "how soon the rate shrinks", "<math"):
+for words in ("Dish", "half of the curvature", "Sign steps", "Harmonic",
+              "how soon the rate shrinks", "Amplified", "the factor a", "<math"):
     assert words in page, words
 answer = wsgi().test_client().get("/stream?" + write(experiment))
 assert answer.status_code == 200
@@ -110,19 +132,21 @@ def test_one_file_each_brings_controls_help_link_and_tests(tmp_path: Path) -> No
             ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__")
         )
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    (tmp_path / "landscapes/sphere.py").write_text(LANDSCAPE, encoding="utf-8")
-    (tmp_path / "optimizers/sign_descent.py").write_text(OPTIMIZER, encoding="utf-8")
+    (tmp_path / "landscapes/dish.py").write_text(LANDSCAPE, encoding="utf-8")
+    (tmp_path / "optimizers/sign_steps.py").write_text(OPTIMIZER, encoding="utf-8")
     (tmp_path / "optimizers/schedules/harmonic.py").write_text(SCHEDULE, encoding="utf-8")
+    (tmp_path / "optimizers/wrappers/amplified.py").write_text(WRAPPER, encoding="utf-8")
 
     used = subprocess.run([sys.executable, "-c", USE], cwd=tmp_path, capture_output=True, text=True)
     assert used.returncode == 0, used.stderr
     assert int(used.stdout) > 1000
 
-    names = "sphere or sign_descent or harmonic or structure"
+    names = "dish or sign_steps or harmonic or amplified or structure"
     suites = [
         f"tests/test_{name}.py"
         for name in (
-            "landscapes", "optimizers", "schedules", "descend", "torch", "structure", "experiment",
+            "landscapes", "optimizers", "schedules", "wrappers", "descend", "laws", "torch",
+            "torch_schedules", "structure", "experiment", "controls", "charts",
         )
     ]  # fmt: skip
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", names, *suites]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.charts.contour import contour, levels
+from app.charts.contour import TOO_MANY, contour, levels
 from app.charts.curves import ROWS, curves
 from landscapes import LANDSCAPES
 
@@ -20,7 +20,7 @@ def test_contours_show_the_whole_domain_and_tell_true_values(key: str) -> None:
     )
     assert np.isfinite(surface.z).all()
     order = np.argsort(surface.customdata.ravel(), kind="stable")
-    assert (np.diff(surface.z.ravel()[order]) >= -1e-6).all()
+    assert (np.diff(surface.z.ravel()[order]) >= -4e-6).all()  # float32
     bounds = levels(surface.customdata.astype(float))
     for tick, text in zip(surface.colorbar.tickvals, surface.colorbar.ticktext, strict=True):
         assert float(text) == pytest.approx(bounds[tick], rel=0.01, abs=1e-9)
@@ -44,7 +44,7 @@ def test_minima_and_saddles_are_marked(key: str) -> None:
     f = LANDSCAPES[key]()
     _, minima, saddles = contour(f).data
     assert len(minima.x) == len(f.minima)
-    assert len(saddles.x) == len(f.saddles)
+    assert len(saddles.x) == (len(f.saddles) if len(f.saddles) <= TOO_MANY else 0)
 
 
 def test_curves_are_bare_axes_over_one_axis_of_steps() -> None:

@@ -8,17 +8,22 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.controls import CATALOGUES, about, declarations, menu, position, run_card
-from app.experiment import STEPS, WARMUP, Run, suited
+from app.callbacks.edit import apply
+from app.controls import CATALOGUES, about, declarations, menu, position, run_card, unused
+from app.experiment import STEPS, WARMUP, Y_RATE, Run, default, knobs_of, suited
 from app.experiment import pick as choose
 from app.knobs import Knob, knobs
 from landscapes import LANDSCAPES
-from optimizers import OPTIMIZERS, SCHEDULES
+from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
 from tests.test_player import node
 
 ASSETS = Path(__file__).parent.parent / "assets"
 KNOBS = [
-    knob for c in CATALOGUES.values() for thing in c.values() for knob in knobs(thing).values()
+    knob
+    for catalogue in CATALOGUES.values()
+    for key in catalogue
+    for knob in knobs_of(catalogue, key).values()
+    if not knob.parts
 ]
 
 
@@ -32,7 +37,7 @@ def samples(knob: Knob) -> list[float]:
 def test_sliders_are_where_the_browser_would_put_them() -> None:
     cases = [
         ([knob.low, knob.high, knob.scale, knob.whole], value, position(knob, value))
-        for knob in [*KNOBS, STEPS, WARMUP]
+        for knob in [*KNOBS, STEPS, WARMUP, Y_RATE]
         for value in samples(knob)
     ]
     script = (
@@ -65,16 +70,23 @@ def ids(component: Any) -> list[dict[str, str]]:
     return [each for each in found if isinstance(each, dict)]
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-@pytest.mark.parametrize("schedule", SCHEDULES)
+@pytest.mark.parametrize(
+    ("optimizer", "schedule"),
+    [(name, "constant") for name in OPTIMIZERS] + [("adam", name) for name in SCHEDULES],
+)
 def test_a_card_has_a_slider_and_a_box_for_every_knob(optimizer: str, schedule: str) -> None:
     landscape = choose(LANDSCAPES, "quadratic")
-    run = Run(suited(optimizer, landscape), choose(SCHEDULES, schedule), look=3)
+    wrappers = tuple(choose(WRAPPERS, key) for key in WRAPPERS)
+    run = Run(suited(optimizer, landscape), choose(SCHEDULES, schedule), wrappers, look=3)
     found = ids(run_card(run, "it", landscape))
+    things = [OPTIMIZERS[optimizer], SCHEDULES[schedule], *WRAPPERS.values()]
+    wanted = [knob for thing in things for knob in knobs(thing).values()] + [WARMUP, Y_RATE]
     for kind in ("slider", "knob"):
         names = [each["knob"] for each in found if each["kind"] == kind]
-        wanted = [*knobs(OPTIMIZERS[optimizer]), *knobs(SCHEDULES[schedule]), "warmup"]
-        assert sorted(names) == sorted(wanted)
+        # What is a list of numbers has only a box.
+        assert sorted(names) == sorted(
+            knob.name for knob in wanted if kind == "knob" or not knob.parts
+        )
     assert {each["run"] for each in found} == {"3"}
     unique = [json.dumps(each, sort_keys=True) for each in found]
     assert len(unique) == len(set(unique))
@@ -82,7 +94,47 @@ def test_a_card_has_a_slider_and_a_box_for_every_knob(optimizer: str, schedule: 
 
 def test_menus_and_help_come_from_the_declarations() -> None:
     for part, catalogue in CATALOGUES.items():
-        assert [option["value"] for option in menu(part)] == list(catalogue)
+        groups = menu(part)
+        options = [one for group in groups for one in group.get("items", [group])]
+        assert sorted(option["value"] for option in options) == sorted(catalogue)
         assert set(declarations()[part]) == set(catalogue)
         for thing in catalogue.values():
             assert "data-mathml" in json.dumps(str(about(thing)))
+
+
+def touched(**cause: Any) -> dict[str, Any]:
+    return {"kind": "pick", "run": "0", "part": "", "of": "", "knob": "", **cause}
+
+
+def test_what_stands_before_the_gradient_is_added_in_its_order_and_taken_away() -> None:
+    experiment = default()
+    for key in ("clip_norm", "noise", "clip_norm"):
+        experiment = apply(experiment, **touched(part="add-wrapper", value=key))
+    assert [wrapper.key for wrapper in experiment.runs[0].wrappers] == ["noise", "clip_norm"]
+    assert experiment.runs[1:] == default().runs[1:]
+    gone = touched(kind="remove", part="wrapper", of="noise", value=1)
+    experiment = apply(experiment, **gone)
+    assert [wrapper.key for wrapper in experiment.runs[0].wrappers] == ["clip_norm"]
+    assert len(experiment.runs) == len(default().runs)
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "schedule", "warmup", "words"),
+    [
+        ("rprop", "constant", 0, []),
+        ("rprop", "cosine", 0, ["reads its rate at the first step only"]),
+        ("rprop", "constant", 5, ["reads its rate at the first step only"]),
+        ("adam", "one_cycle", 0, []),
+        ("momentum", "cyclic", 0, []),
+        ("adagrad", "one_cycle", 0, ["has no momentum"]),
+        ("rprop", "cyclic", 0, ["reads its rate at the first step only", "has no momentum"]),
+    ],
+)
+def test_what_has_no_effect_is_said(
+    optimizer: str, schedule: str, warmup: int, words: list[str]
+) -> None:
+    run = Run(choose(OPTIMIZERS, optimizer), choose(SCHEDULES, schedule), warmup=warmup)
+    said = unused(run)
+    assert len(said) == len(words)
+    for sentence, part in zip(said, words, strict=True):
+        assert part in sentence

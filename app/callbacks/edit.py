@@ -18,7 +18,7 @@ from app.experiment import (
 )
 from app.page import TARGETS, pick_id, shown
 from landscapes import LANDSCAPES
-from optimizers import SCHEDULES
+from optimizers import SCHEDULES, WRAPPERS
 
 
 def register(app: Dash) -> None:
@@ -42,7 +42,7 @@ def edit(*args: Any) -> list[Any]:
     if not cause or not value or not text:
         raise PreventUpdate
     experiment, _ = parse(text)
-    changed = apply(experiment, cause["kind"], cause["part"], cause["run"], value)
+    changed = apply(experiment, value=value, **cause)
     if changed == experiment:
         raise PreventUpdate
     parts = shown(changed)
@@ -53,28 +53,36 @@ def edit(*args: Any) -> list[Any]:
     return [*parts, words, None]
 
 
-def apply(experiment: Experiment, kind: str, part: str, look: str, value: Any) -> Experiment:
+def apply(
+    experiment: Experiment, *, kind: str, part: str, run: str, of: str, knob: str, value: Any
+) -> Experiment:
     """The experiment after one pick, duplication or removal; a wrong one changes nothing."""
     runs = experiment.runs
-    at = next((i for i, run in enumerate(runs) if str(run.look) == look), None)
+    at = next((i for i, each in enumerate(runs) if str(each.look) == run), None)
     if part == "landscape" and value in LANDSCAPES:
         return on_landscape(experiment, value)
     if part == "add" and len(runs) < MOST_RUNS:
-        run = Run(suited(value, experiment.landscape), look=free_look(runs))
-        return replace(experiment, runs=(*runs, run))
+        new = Run(suited(value, experiment.landscape), look=free_look(runs))
+        return replace(experiment, runs=(*runs, new))
     if at is None:
         return experiment
-    run = runs[at]
-    if kind == "remove":
+    new = runs[at]
+    if kind == "remove" and part == "run":
         return replace(experiment, runs=runs[:at] + runs[at + 1 :])
     if kind == "duplicate" and len(runs) < MOST_RUNS:
-        twin = replace(run, look=free_look(runs), name="")
+        twin = replace(new, look=free_look(runs), name="")
         return replace(experiment, runs=(*runs[: at + 1], twin, *runs[at + 1 :]))
-    if part == "optimizer" and value != run.optimizer.key:
-        run = replace(run, optimizer=suited(value, experiment.landscape))
-    elif part == "schedule" and value != run.schedule.key:
-        run = replace(run, schedule=pick(SCHEDULES, value))
-    return replace(experiment, runs=(*runs[:at], run, *runs[at + 1 :]))
+    if kind == "remove" and part == "wrapper":
+        kept = tuple(each for each in new.wrappers if each.key != of)
+        new = replace(new, wrappers=kept)
+    elif part == "add-wrapper":
+        picks = {each.key: each for each in (*new.wrappers, pick(WRAPPERS, value))}
+        new = replace(new, wrappers=tuple(picks[key] for key in WRAPPERS if key in picks))
+    elif part == "optimizer" and value != new.optimizer.key:
+        new = replace(new, optimizer=suited(value, experiment.landscape))
+    elif part == "schedule" and value != new.schedule.key:
+        new = replace(new, schedule=pick(SCHEDULES, value))
+    return replace(experiment, runs=(*runs[:at], new, *runs[at + 1 :]))
 
 
 def on_landscape(experiment: Experiment, key: str) -> Experiment:

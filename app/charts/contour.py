@@ -14,6 +14,9 @@ from landscapes import Landscape
 Array = NDArray[np.float64]
 RESOLUTION = 141
 BANDS = 20
+# More minima than this are drawn small, and so many saddles not at all.
+MANY = 12
+TOO_MANY = 40
 
 
 def contour(surface: Landscape) -> go.Figure:
@@ -41,7 +44,7 @@ def contour(surface: Landscape) -> go.Figure:
             colorbar={
                 "title": {"text": "f"},
                 "tickvals": marks,
-                "ticktext": [f"{value:.3g}" for value in bounds[marks]],
+                "ticktext": texts(bounds[marks]),
                 "thickness": 10,
                 "outlinewidth": 0,
                 "len": 0.9,
@@ -49,7 +52,8 @@ def contour(surface: Landscape) -> go.Figure:
         )
     )
     figure.add_trace(_landmarks("minimum", surface, surface.minima, "star"))
-    figure.add_trace(_landmarks("saddle", surface, surface.saddles, "x-thin"))
+    saddles = surface.saddles if len(surface.saddles) <= TOO_MANY else surface.saddles[:0]
+    figure.add_trace(_landmarks("saddle", surface, saddles, "x-thin"))
     figure.update_layout(
         template=go.layout.Template(),
         margin={"l": 44, "r": 8, "t": 8, "b": 32},
@@ -68,25 +72,41 @@ def levels(heights: Array) -> Array:
     """Increasing values of f, from lowest to highest, between which the bands lie.
 
     They part the picture's area, more finely where the surface is low, because that is where runs
-    end up: level i is the quantile (i / n)^1.6, to two significant digits.
+    end up: level i is the quantile (i / n)^1.6, to two significant digits, or to as many more as
+    tell the levels apart.
     """
     shares = (np.arange(BANDS + 1) / BANDS) ** 1.6
-    cuts = [float(f"{value:.2g}") for value in np.quantile(heights, shares)[1:-1]]
-    low, high = heights.min(), heights.max()
-    inner = [value for value in cuts if low < value < high]
-    return np.unique([low, *inner, high])
+    cuts = np.unique(np.quantile(heights, shares))
+    low, *inner, high = cuts
+    for digits in range(2, 17):
+        rounded = np.unique([float(f"{value:.{digits}g}") for value in inner])
+        if len(rounded) == len(inner):
+            break
+    return np.unique([low, *rounded[(rounded > low) & (rounded < high)], high])
+
+
+def texts(bounds: Array) -> list[str]:
+    """Levels as the colour bar tells them: three significant digits, or more to tell them apart."""
+    for digits in range(3, 17):
+        told = [f"{value:.{digits}g}" for value in bounds]
+        if len(set(told)) == len(told):
+            break
+    return told
 
 
 def _landmarks(kind: str, surface: Landscape, points: Array, symbol: str) -> Any:
+    heights = surface(points)
+    lowest = heights <= surface.lowest + 1e-9 * (1 + abs(surface.lowest))
+    sizes = np.where(lowest, 12, 11 if len(points) <= MANY else 6)
     return go.Scatter(
         name=kind,
         x=points[:, 0],
         y=points[:, 1],
-        customdata=surface(points),
+        customdata=heights,
         mode="markers",
         marker={
             "symbol": symbol,
-            "size": 11,
+            "size": sizes,
             "color": INK,
             "line": {"width": 1.5 if symbol == "x-thin" else 0, "color": INK},
         },

@@ -8,12 +8,12 @@ import sys
 import time
 from types import ModuleType
 
-from tests.benchmarks import engine, latency, loading, playing, streaming
+from tests.benchmarks import engine, latency, loading, playing, streaming, sweeps
 from tests.benchmarks.table import show
 
-ALL = {"engine": engine, "latency": latency, "playing": playing}
+ALL = {"engine": engine, "sweeps": sweeps, "latency": latency, "playing": playing}
 ALL |= {"streaming": streaming, "loading": loading}
-GROUPS = {"page": [name for name in ALL if name != "engine"]}
+GROUPS = {"page": [name for name in ALL if name not in ("engine", "sweeps")]}
 NAMES = [*ALL, *GROUPS]
 
 

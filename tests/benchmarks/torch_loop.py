@@ -1,7 +1,8 @@
-"""The loop over torch.optim as its users write it; engine.py starts this where torch is.
+"""What torch's users would write; engine.py and sweeps.py start this where torch is.
 
-Is given the start, the steps and the optimizers with their knobs as JSON; then answers every line
-with the seconds that all of them took.
+Answers every line, a task as JSON, with the seconds that it took: ``{"runs": [[name, knobs], ...],
+"start": [x, y], "steps": n}`` is one loop after another over Rosenbrock, each recorded;
+``{"sweep": name, "knobs": ..., "side": n, "steps": n}`` n x n starts at once on Himmelblau.
 """
 
 import json
@@ -13,49 +14,93 @@ import torch
 torch.set_num_threads(1)
 torch.set_default_dtype(torch.float64)
 
+# Our key: torch's class, and what stands for the rule there.
 KINDS = {
-    "gradient_descent": torch.optim.SGD,
-    "momentum": torch.optim.SGD,
-    "nesterov": torch.optim.SGD,
-    "adagrad": torch.optim.Adagrad,
-    "adadelta": torch.optim.Adadelta,
-    "rmsprop": torch.optim.RMSprop,
-    "adam": torch.optim.Adam,
-    "adamw": torch.optim.AdamW,
+    "gradient_descent": ("SGD", {}),
+    "momentum": ("SGD", {}),
+    "nesterov": ("SGD", {"nesterov": True}),
+    "rprop": ("Rprop", {}),
+    "asgd": ("ASGD", {}),
+    "adagrad": ("Adagrad", {}),
+    "adadelta": ("Adadelta", {}),
+    "rmsprop": ("RMSprop", {}),
+    "centered_rmsprop": ("RMSprop", {"centered": True}),
+    "adam": ("Adam", {}),
+    "adamax": ("Adamax", {}),
+    "nadam": ("NAdam", {}),
+    "adamw": ("AdamW", {}),
+    "amsgrad": ("Adam", {"amsgrad": True}),
+    "radam": ("RAdam", {}),
+    "lbfgs": ("LBFGS", {"max_iter": 1}),
 }
+PAIRS = {"betas": ("beta1", "beta2"), "etas": ("etaminus", "etaplus")}
+PAIRS["step_sizes"] = ("step_min", "step_max")
 
 
 def rosenbrock(p):
     return (1 - p[0]) ** 2 + 100 * (p[1] - p[0] ** 2) ** 2
 
 
+def himmelblau(p):
+    x, y = p[:, 0], p[:, 1]
+    return ((x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2).sum()
+
+
+def optimizer(name, knobs, p):
+    kind, fixed = KINDS[name]
+    knobs = {**knobs, **fixed}
+    for pair, names in PAIRS.items():
+        if names[0] in knobs:
+            knobs[pair] = tuple(knobs.pop(each) for each in names)
+    return getattr(torch.optim, kind)([p], **knobs)
+
+
 def run(name, knobs, start, steps):
-    knobs = dict(knobs)
-    if "beta1" in knobs:
-        knobs["betas"] = (knobs.pop("beta1"), knobs.pop("beta2"))
-    if name == "nesterov":
-        knobs["nesterov"] = True
     p = torch.tensor(start, requires_grad=True)
-    optimizer = KINDS[name]([p], **knobs)
+    rule = optimizer(name, knobs, p)
     record = []
-    for _ in range(steps):
-        optimizer.zero_grad()
+
+    def closure():
+        rule.zero_grad()
         loss = rosenbrock(p)
         loss.backward()
-        optimizer.step()
+        return loss
+
+    for _ in range(steps):
+        if name == "lbfgs":
+            loss = rule.step(closure)
+        else:
+            loss = closure()
+            rule.step()
         x, y = p.tolist()
-        lr = optimizer.param_groups[0]["lr"]
-        record.append((x, y, loss.item(), p.grad.norm().item(), lr))
+        record.append((x, y, loss.item(), p.grad.norm().item(), rule.param_groups[0]["lr"]))
     return record
 
 
+def sweep(name, knobs, side, steps):
+    grid = torch.linspace(-5, 5, side)
+    p = torch.cartesian_prod(grid, grid).requires_grad_()
+    rule = optimizer(name, knobs, p)
+    for _ in range(steps):
+        rule.zero_grad()
+        himmelblau(p).backward()
+        rule.step()
+
+
+def do(task):
+    if "sweep" in task:
+        sweep(task["sweep"], task["knobs"], task["side"], task["steps"])
+    else:
+        for name, knobs in task["runs"]:
+            run(name, knobs, task["start"], task["steps"])
+
+
 def main():
-    given = json.loads(sys.argv[1])
-    print("ready", flush=True)
-    for _ in sys.stdin:
+    print(json.dumps(list(KINDS)), flush=True)
+    for line in sys.stdin:
+        task = json.loads(line)
         begun = time.perf_counter()
-        for name, knobs in given["optimizers"].items():
-            run(name, knobs, given["start"], given["steps"])
+        do(task)
         print(time.perf_counter() - begun, flush=True)
 
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  compose, controlOf, landscapeOf, mend, readView, runsOf, shape, startOf, VIEW, withStart, writeView,
+  compose, controlOf, landscapeOf, mend, readView, runsOf, shape, startOf, VIEW, withKnob, withStart, writeView,
 } from "../../assets/link.mjs";
 
 const knob = (run, part, of, name) => ({ kind: "knob", run, part, of, knob: name });
@@ -44,7 +44,7 @@ test("no runs are an empty run, which is not the same as none given", () => {
 test("a name may hold what separates the parts of a link", () => {
   for (const name of ["a/b", "a,b=c", "50 % & more", "ημ → ½", "name=look=2", "(copy)", "it's *!"]) {
     const text = compose(...controls([{ look: "5", name }]));
-    assert.deepEqual(runsOf(text), [{ look: 5, name, optimizer: "adam" }]);
+    assert.deepEqual(runsOf(text), [{ look: 5, name, optimizer: "adam", bend: null }]);
   }
 });
 
@@ -91,8 +91,8 @@ test("another start is put where the old one was", () => {
 
 test("looks, names and optimizers of the runs are read in order", () => {
   assert.deepEqual(runsOf(LINK), [
-    { look: 0, name: "", optimizer: "adam" },
-    { look: 3, name: "Mine", optimizer: "adam" },
+    { look: 0, name: "", optimizer: "adam", bend: null },
+    { look: 3, name: "Mine", optimizer: "adam", bend: null },
   ]);
   assert.deepEqual(runsOf("steps=5&run="), []);
 });
@@ -143,4 +143,43 @@ test("what could not be read is put back to what was accepted, and the rest is k
   const name = accepted.replace("/constant/look", "/constant/name=long/look");
   assert.equal(mend(name, [{ where: "runs.1.name" }], accepted), accepted);
   assert.equal(mend("run=nobody/look=9", [{ where: "runs.0.optimizer" }], accepted), null);
+});
+
+test("what stands before the gradient, the rate along y and the points of a schedule are written", () => {
+  const [picks, knobs, names] = controls([{ look: "0" }]);
+  picks.splice(2, 1, { run: "0", part: "schedule", of: "piecewise" });
+  picks.push({ run: "0", part: "wrapper", of: "clip_norm" }, { run: "0", part: "wrapper", of: "noise" });
+  const own = knobs.filter(([id]) => id.part !== "schedule");
+  own.push([knob("0", "schedule", "piecewise", "points"), "0:1;50:0.1"]);
+  own.push([knob("0", "wrapper", "clip_norm", "limit"), "1"], [knob("0", "wrapper", "noise", "sigma"), "2"]);
+  own.push([knob("0", "run", "", "y_rate"), "0.5"]);
+  own.push([knob("", "landscape", "rosenbrock", "rotation"), "30"], [knob("", "landscape", "rosenbrock", "l2"), "0"]);
+  const text = compose(picks, own, names);
+  assert.match(text, /^landscape=rosenbrock,a=1,b=100,rotation=30&/);
+  assert.match(text, /run=adam,lr=0.05,beta1=0.9\/piecewise,points=0:1;50:0.1\/clip_norm,limit=1\/noise,sigma=2\/y_rate=0.5\/look=0$/);
+  assert.deepEqual(runsOf(text)[0].bend, { points: [[0, 1], [50, 0.1]], lr: 0.05, warmup: 0 });
+  assert.deepEqual(controlOf("runs.0.clip_norm.limit", text), knob("0", "wrapper", "clip_norm", "limit"));
+  assert.deepEqual(controlOf("runs.0.y_rate", text), knob("0", "run", "", "y_rate"));
+});
+
+test("one knob of a link can be changed wherever it stands, also one that is off", () => {
+  const text = "landscape=rosenbrock,a=1,b=100&start=0,0&run=adam,lr=0.05/inverse_sqrt,decay=0.1/weight_decay,decay=0.2/decoupled_decay,decay=0.3/look=4";
+  const change = (part, of, name, value) => withKnob(text, knob("4", part, of, name), value);
+  assert.equal(change("wrapper", "decoupled_decay", "decay", "1"), text.replace("0.3", "1"));
+  assert.equal(change("wrapper", "weight_decay", "decay", "1"), text.replace("0.2", "1"));
+  assert.equal(change("schedule", "inverse_sqrt", "decay", "1"), text.replace("=0.1", "=1"));
+  assert.equal(change("run", "", "y_rate", "2"), text.replace("/look", "/y_rate=2/look"));
+  assert.equal(withKnob(text, knob("", "landscape", "rosenbrock", "rotation"), "45"), text.replace("b=100", "b=100,rotation=45"));
+  const turned = text.replace("b=100", "b=100,rotation=45");
+  assert.equal(withKnob(turned, knob("", "landscape", "rosenbrock", "rotation"), "50"), turned.replace("45", "50"));
+});
+
+test("only the thing whose value could not be read is put back", () => {
+  const accepted = "landscape=quadratic,condition=10&run=adam,lr=0.05/inverse_sqrt,decay=0.1/weight_decay,decay=0.2/y_rate=2/look=0";
+  const wrong = accepted.replace("decay=0.2", "decay=x").replace("decay=0.1", "decay=0.5");
+  assert.equal(mend(wrong, [{ where: "runs.0.weight_decay.decay" }], accepted), accepted.replace("decay=0.1", "decay=0.5"));
+  const rate = accepted.replace("y_rate=2", "y_rate=x").replace("condition=10", "condition=5");
+  assert.equal(mend(rate, [{ where: "runs.0.y_rate" }], accepted), accepted.replace("condition=10", "condition=5"));
+  const turned = accepted.replace("condition=10", "condition=10,rotation=x").replace("lr=0.05", "lr=0.5");
+  assert.equal(mend(turned, [{ where: "landscape.rotation" }], accepted), accepted.replace("lr=0.05", "lr=0.5"));
 });
