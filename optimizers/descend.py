@@ -20,9 +20,9 @@ Array = NDArray[np.float64]
 Rule = Callable[..., Any]
 
 # Where arrays overtake floats (tests/benchmarks measures it).
-FEW = 8
+FEW = 6
 # How many walkers' numbers fit the processor's cache, for a rule with a few memories.
-GROUP = 4096
+GROUP = 8192
 
 
 @dataclass(frozen=True)

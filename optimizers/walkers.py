@@ -54,19 +54,20 @@ class Floats:
         self.timed = job.oracle is not None
         self.slope, self.value = on_floats(f.slope), on_floats(f.value)
         self.rate = Rate(on_floats(job.schedule), knobs.pop("lr"), job.steps)
-        self.rule = self.rate.cycling(on_floats(job.rule, knobs))
+        rule = self.rate.cycling(on_floats(job.rule, knobs))
+        self.step = _packed(rule, len(job.memory))
         self.y_rate = job.y_rate
-        self.x, self.y = start
-        self.mx = self.my = list(job.memory.values())
+        # The coordinate and its memory, for x and for y.
+        self.state = [(at, *job.memory.values()) for at in start]
         self.over = False
 
     def walk(self, first: int, last: int) -> tuple[Array, Array]:
-        width, count = 1 + len(self.mx), last - first + 1
+        width, count = len(self.state[0]), last - first + 1
         rows: list[tuple[float, ...]] = []
         rates: list[float] = []
         try:
             if not self.over:
-                self._walk(first, last, rows.append, rates.append)
+                self._walk(first, last, rows, rates)
         except (OverflowError, ValueError, ZeroDivisionError):
             # Where floats raise, arrays go to inf or nan: the walk is over either way.
             self.over = True
@@ -74,30 +75,40 @@ class Floats:
         if rows:
             path[: len(rows), 0] = np.array(rows).reshape(-1, 2, width).transpose(0, 2, 1)
         used = np.full((count, 1), np.nan)
-        used[: len(rates), 0] = rates
+        used[: len(rows), 0] = rates[: len(rows)]
         return path, used
 
-    def _walk(self, first: int, last: int, keep: Function, note: Function) -> None:
-        x, y, mx, my = self.x, self.y, self.mx, self.my
-        slope, rule, rate, timed, y_rate = self.slope, self.rule, self.rate, self.timed, self.y_rate
-        for t in range(first, last + 1):
-            lr = rate(t - 1, self._loss(x, y, t) if rate.reacts else 0.0)
+    def _walk(self, first: int, last: int, rows: list[Any], rates: list[float]) -> None:
+        slope, step, timed, y_rate = self.slope, self.step, self.timed, self.y_rate
+        keep, rate, ahead = rows.append, self.rate, self.rate.known
+        at_x, at_y = self.state
+        if ahead:
+            rates += [rate(t - 1, 0.0) for t in range(first, last + 1)]
+        for i, t in enumerate(range(first, last + 1)):
+            x, y = at_x[0], at_y[0]
+            if not ahead:
+                rates.append(rate(t - 1, self._loss(x, y, t) if rate.reacts else 0.0))
+            lr = rates[i]
             gx, gy = slope(x, y, t) if timed else slope(x, y)
-            if mx:
-                at_x = rule(x, gx, t, *mx, lr=lr)
-                at_y = rule(y, gy, t, *my, lr=lr * y_rate)
-                x, *mx = at_x
-                y, *my = at_y
-                keep(at_x + at_y)
-            else:
-                x = rule(x, gx, t, lr=lr)
-                y = rule(y, gy, t, lr=lr * y_rate)
-                keep((x, y))
-            note(lr)
-        self.x, self.y, self.mx, self.my = x, y, mx, my
+            at_x, at_y = step(at_x, gx, t, lr), step(at_y, gy, t, lr * y_rate)
+            keep(at_x + at_y)
+        self.state = [at_x, at_y]
 
     def _loss(self, x: float, y: float, t: int) -> Any:
         return self.value(x, y, t) if self.timed else self.value(x, y)
+
+
+def _packed(rule: Function, memories: int) -> Function:
+    """The rule for a coordinate and its memory in a tuple; to index one is quicker than a star."""
+    if memories == 0:
+        return lambda s, g, t, lr: (rule(s[0], g, t, lr=lr),)
+    if memories == 1:
+        return lambda s, g, t, lr: rule(s[0], g, t, s[1], lr=lr)
+    if memories == 2:
+        return lambda s, g, t, lr: rule(s[0], g, t, s[1], s[2], lr=lr)
+    if memories == 3:
+        return lambda s, g, t, lr: rule(s[0], g, t, s[1], s[2], s[3], lr=lr)
+    return lambda s, g, t, lr: rule(s[0], g, t, *s[1:], lr=lr)
 
 
 class Arrays:
@@ -170,7 +181,8 @@ class Arrays:
 class Rate:
     """The rate of step k, with what a reactive schedule remembers kept between the steps.
 
-    ``momentum`` is what the schedule cycles the momentum to, or None.
+    ``momentum`` is what the schedule cycles the momentum to, or None; ``known`` whether nothing but
+    the rate depends on the step, so that it may be asked for ahead.
     """
 
     def __init__(self, schedule: Function, lr: Any, steps: int) -> None:
@@ -179,6 +191,7 @@ class Rate:
         self.memory: list[Any] = []
         self.told: Any = math.nan
         self.momentum: Any = None
+        self.known = not self.reacts
 
     def __call__(self, k: int, loss: Any) -> Any:
         if not self.reacts:
@@ -201,6 +214,7 @@ class Rate:
         )
         if name is None or not cycles:
             return rule
+        self.known = False
 
         def cycled(*given: Any, lr: Any) -> Any:
             if self.momentum is None:

@@ -74,18 +74,19 @@ def _main(peer: Peer) -> Row:
 
 
 def _catalogue(peer: Peer) -> Iterator[Row]:
-    plain = statistics.median(theirs(peer, ["gradient_descent"]) for _ in range(3))
-    ratios = {}
-    for name in OPTIMIZERS:
-        known = name in peer.names
-        slow = statistics.median(theirs(peer, [name]) for _ in range(3)) if known else plain
-        ratios[name] = slow / statistics.median(ours([name]) for _ in range(3))
+    ratios = {name: _ratio(peer, name) for name in OPTIMIZERS}
     worst = sorted(ratios, key=lambda name: ratios[name])[:4]
     told = ", ".join(f"{name} {ratios[name]:.3g}" for name in worst)
     what = f"all {len(ratios)} optimizers: torch's time per ours"
     yield Row(what, ">= 50", list(ratios.values()), f"least: {told}")
     shared = [ratios[name] for name in ratios if name in peer.names]
     yield Row(f"the {len(shared)} of them that torch has", ">= 50", shared)
+
+
+def _ratio(peer: Peer, name: str) -> float:
+    slow = name if name in peer.names else "gradient_descent"
+    pairs = [(theirs(peer, [slow]), ours([name])) for _ in range(6)][1:]
+    return statistics.median(a / b for a, b in pairs)
 
 
 def _in_turn(a: Callable[[], float], b: Callable[[], float]) -> list[tuple[float, float]]:
