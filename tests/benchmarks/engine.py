@@ -2,7 +2,8 @@
 
 Ours records the path, loss, gradient, rate and the rules' memory; the other x, y, loss, |gradient|
 and rate, with an autograd step each, as its users write it, in float64 on one thread. A rule that
-torch has not is held against torch's loop of plain SGD, its quickest.
+torch has not runs there in our own lines (torch_rules.py); one that asks for more than the gradient
+is held against torch's loop of plain SGD, its quickest.
 """
 
 from __future__ import annotations
@@ -79,12 +80,12 @@ def _catalogue(peer: Peer) -> Iterator[Row]:
     told = ", ".join(f"{name} {ratios[name]:.3g}" for name in worst)
     what = f"all {len(ratios)} optimizers: torch's time per ours"
     yield Row(what, ">= 50", list(ratios.values()), f"least: {told}")
-    shared = [ratios[name] for name in ratios if name in peer.names]
+    shared = [ratios[name] for name in ratios if name in peer.own]
     yield Row(f"the {len(shared)} of them that torch has", ">= 50", shared)
 
 
 def _ratio(peer: Peer, name: str) -> float:
-    slow = name if name in peer.names else "gradient_descent"
+    slow = name if name in peer.runs else "gradient_descent"
     pairs = [(theirs(peer, [slow]), ours([name])) for _ in range(6)][1:]
     return statistics.median(a / b for a, b in pairs)
 

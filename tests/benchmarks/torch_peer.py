@@ -13,9 +13,9 @@ NEEDED = "torch is not installed (see --torch-python)"
 
 
 class Peer:
-    def __init__(self, process: subprocess.Popen[str], names: list[str]) -> None:
+    def __init__(self, process: subprocess.Popen[str], hello: list[list[str]]) -> None:
         self.process = process
-        self.names = names  # the rules it has, by our keys
+        self.own, self.runs = hello  # the rules that torch has, and all that run there, by our keys
 
     def seconds(self, **task: Any) -> float:
         """How long a task of torch_loop.py takes there."""
