@@ -8,6 +8,7 @@ wrapper or run), ``of`` (the key of the thing it belongs to) and ``knob``.
 from __future__ import annotations
 
 import functools
+import inspect
 import math
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -32,6 +33,8 @@ from app.knobs import Knob, Value, describe, knobs, write_value
 from app.verified import verified
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
+from optimizers.oracle import seen_through, wraps_rule
+from optimizers.walkers import asks_f
 
 CATALOGUES: Mapping[str, Catalogue] = {
     "landscape": LANDSCAPES,
@@ -41,6 +44,7 @@ CATALOGUES: Mapping[str, Catalogue] = {
 }
 # So many knobs of a schedule stand in the card; the others are folded.
 IN_VIEW = 2
+SPHERE = LANDSCAPES["sphere"]()
 
 
 def declarations() -> dict[str, Any]:
@@ -88,7 +92,6 @@ def run_card(run: Run, name: str, landscape: Pick) -> Any:
     rate = suited_rate(run.optimizer.key, landscape)
     optimizer = _knobs(look, "optimizer", run.optimizer, {"lr": rate})
     schedule = _knobs(look, "schedule", run.schedule, {})
-    used = {wrapper.key for wrapper in run.wrappers}
     return html.Section(
         [
             html.Div(
@@ -131,13 +134,7 @@ def run_card(run: Run, name: str, landscape: Pick) -> Any:
                     *schedule[IN_VIEW:],
                     _control(look, "run", "", WARMUP, run.warmup),
                     _control(look, "run", "", Y_RATE, run.y_rate),
-                    dmc.Select(
-                        id=_id("pick", look, "add-wrapper", "", ""),
-                        data=[one for one in menu("wrapper") if one["value"] not in used],
-                        placeholder="+ clip, decay or noise",
-                        size="xs",
-                        attributes={"input": {"aria-label": f"what the gradient of {name} meets"}},
-                    ),
+                    *_add_wrapper(look, name, run),
                 ]
             ),
             html.P(className="status", **{"data-status": look}),
@@ -158,9 +155,29 @@ def unused(run: Run) -> list[str]:
         words.append(
             f"{title} reads its rate at the first step only; {plan} changes nothing after."
         )
+    if asks_f(rule) and ".grad(" not in inspect.getsource(rule):
+        plain = seen_through(SPHERE, [])
+        for wrapper in (WRAPPERS[each.key] for each in run.wrappers):
+            if not wraps_rule(wrapper) and wrapper(plain).value is plain.value:
+                what = describe(wrapper).title
+                words.append(f"{title} asks for values alone; {what} changes only gradients.")
     if dict(run.schedule.knobs).get("cycle_momentum") and not own.keys() & {"momentum", "beta1"}:
         words.append(f"{title} has no momentum that {plan} could cycle; only the rate follows it.")
     return words
+
+
+def _add_wrapper(look: str, name: str, run: Run) -> list[Any]:
+    """What can still be put between a run and its landscape."""
+    used = {wrapper.key for wrapper in run.wrappers}
+    left = [one for one in menu("wrapper") if one["value"] not in used]
+    select = dmc.Select(
+        id=_id("pick", look, "add-wrapper", "", ""),
+        data=left,
+        placeholder="+ clip, decay or noise",
+        size="xs",
+        attributes={"input": {"aria-label": f"what the gradient of {name} meets"}},
+    )
+    return [select] if left else []
 
 
 def _wrapper(look: str, pick: Pick, name: str) -> Any:
@@ -206,8 +223,8 @@ def about(thing: Callable[..., Any]) -> Any:
                 className="help-text",
             ),
         ],
-        width=360,
-        position="right-start",
+        width="min(360px, calc(100vw - 16px))",
+        position="bottom-start",
         withArrow=True,
         shadow="md",
         trapFocus=True,
@@ -260,7 +277,7 @@ def _control(
     """A name, a slider, and a box to type into; the slider's mark is the value that suits."""
     marks = [] if suited is None else [{"value": position(knob, suited)}]
     label = f"{knob.name}, {knob.help}" if knob.help else knob.name
-    hint = label if suited is None else f"{label}; {write_value(suited)} suits this landscape"
+    hint = label if suited is None else f"{label}; the mark is what suits this landscape"
     if knob.parts:
         box = _text_input(run, part, of, knob.name, label, write_value(value), "list")
         return html.Div([html.Label(knob.name, title=hint), box], className="knob")

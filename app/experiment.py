@@ -57,7 +57,7 @@ class Pick:
     knobs: tuple[tuple[str, Value], ...] = ()
 
     def __str__(self) -> str:
-        told = [(name, v) for name, v in self.knobs if v or name not in TRANSFORMS]
+        told = [(name, v) for name, v in self.knobs if v or not (v == () or name in TRANSFORMS)]
         return ",".join([self.key, *(f"{name}={write_value(v)}" for name, v in told)])
 
 
@@ -178,9 +178,8 @@ def suited(optimizer: str, landscape: Pick) -> Pick:
     return pick(OPTIMIZERS, optimizer, lr=suited_rate(optimizer, landscape))
 
 
-@functools.lru_cache(4096)
 def suited_rate(optimizer: str, landscape: Pick) -> Value:
-    """The rate that a rule's own hint gives on this landscape, as a round number.
+    """The rate that a rule's own hint gives on this landscape.
 
     ("curvature", c): c over the largest curvature at the start and the minima, since what plain
     descent can bear is 2 over the curvature. ("width", c): c times the width of the picture, for
@@ -190,8 +189,15 @@ def suited_rate(optimizer: str, landscape: Pick) -> Value:
     if knob.hint is None:
         return knob.default
     # Turned, a surface is as wide and as sharp as it was.
-    f = surface(replace(landscape, knobs=(*landscape.knobs, ("rotation", 0.0))))
-    kind, share = knob.hint
+    unturned = tuple((name, v) for name, v in landscape.knobs if name != "rotation")
+    return _suited(knob.hint, replace(landscape, knobs=unturned))
+
+
+@functools.lru_cache(4096)
+def _suited(hint: tuple[str, float], landscape: Pick) -> float:
+    """As a round number."""
+    f = surface(landscape)
+    kind, share = hint
     if kind == "width":
         rate = share * max(high - low for low, high in f.domain)
     else:
@@ -222,9 +228,9 @@ def free_look(runs: Sequence[Run]) -> int:
 
 
 def _read_landscape(text: str, problems: list[Problem]) -> Pick:
-    base = pick(LANDSCAPES, "rosenbrock")
-    found = _read_pick(LANDSCAPES, "landscape", text, "landscape", problems, lambda key: base)
-    return found or base
+    usual = functools.partial(pick, LANDSCAPES)
+    found = _read_pick(LANDSCAPES, "landscape", text, "landscape", problems, usual)
+    return found or pick(LANDSCAPES, "rosenbrock")
 
 
 def _read_start(text: str, experiment: Experiment, problems: list[Problem]) -> Experiment:
@@ -300,7 +306,8 @@ def _read_part(text: str, where: str, picks: dict[str, Pick], problems: list[Pro
     key = text.split(",")[0]
     at = f"{where}.{key if key in WRAPPERS else 'schedule'}"
     catalogue = WRAPPERS if key in WRAPPERS else {**SCHEDULES, **WRAPPERS}
-    found = _read_pick(catalogue, "schedule", text, at, problems, lambda key: pick(catalogue, key))
+    usual = functools.partial(pick, catalogue)
+    found = _read_pick(catalogue, "schedule or other part", text, at, problems, usual)
     if found is None:
         return
     if key in picks or (key in SCHEDULES and picks.keys() & SCHEDULES.keys()):
@@ -322,7 +329,8 @@ def _read_pick(
     key, *settings = text.split(",")
     if key not in catalogue:
         near = difflib.get_close_matches(key, catalogue, 1)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(catalogue)}."
+        some = ", ".join(list(catalogue)[:8]) + (", …" if len(catalogue) > 8 else "")
+        hint = f"did you mean {near[0]}?" if near else f"there are {some}."
         problems.append(Problem(where, f"No {kind} is called {shown(key)}; {hint}"))
         return None
     declared = knobs_of(catalogue, key)
@@ -336,10 +344,7 @@ def _read_pick(
         number = _read(declared[name], unquote(value), f"{where}.{name}", problems)
         if number is not None:
             values[name] = number
-    standard = usual(key)
-    if standard.key != key:
-        standard = pick(catalogue, key)
-    return Pick(key, tuple((name, values.get(name, v)) for name, v in standard.knobs))
+    return Pick(key, tuple((name, values.get(name, v)) for name, v in usual(key).knobs))
 
 
 def _read(knob: Knob, text: str, where: str, problems: list[Problem]) -> Any:

@@ -48,10 +48,12 @@ class Knob:
 
     def _read_list(self, text: str) -> Value:
         """``1;2;3``, or ``1:0.5;2:0.1`` where an item is a pair."""
+        if not text.strip() and self.default == ():
+            return ()
         items = [item.split(":") for item in text.strip().strip(";").split(";")]
         if any(len(item) != len(self.parts) for item in items) or not text.strip():
             what = "pairs" if len(self.parts) > 1 else "numbers"
-            example = write_value(self.default)
+            example = write_value(self.default) or ("1:2;3:4" if len(self.parts) > 1 else "1;2")
             raise ValueError(f"{self.name} must be {what} such as {example}, not {shown(text)}.")
         if len(items) > LONGEST_LIST:
             raise ValueError(f"{self.name} has {len(items)} items; {LONGEST_LIST} are the most.")

@@ -98,7 +98,9 @@ def notice(problems: list[Problem]) -> Any:
         return []
     return html.Div(
         [
-            html.P("Not all of this link could be read. What could not is at its default:"),
+            html.P(
+                "Not all of this link could be read. What could not is left out, or at its default:"
+            ),
             html.Ul([html.Li(problem.sentence) for problem in problems[:20]]),
         ],
         className="notice",
@@ -152,13 +154,25 @@ def _runs() -> Any:
             html.Div(id="notices", role="status"),
             html.Div(id="said", role="alert"),
             html.Section([html.H2("Landscape"), html.Div(id="landscape-controls")]),
-            html.Section([html.H2("Start and steps"), html.Div(id="start-controls")]),
+            html.Section(
+                [
+                    html.H2("Start and steps"),
+                    html.Div(id="start-controls"),
+                    html.P(
+                        "x and y are where the start is before the rotation",
+                        id="start-note",
+                        className="quiet",
+                        hidden=True,
+                    ),
+                ]
+            ),
             html.H2("Runs"),
             html.Div(id="runs"),
             dmc.Select(
                 id=pick_id("add"),
                 data=menu("optimizer"),
                 placeholder="+ add a run",
+                comboboxProps={"withinPortal": False},
                 searchable=True,
                 maxDropdownHeight=420,
                 size="sm",

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from app.experiment import Catalogue, Experiment, Pick, Run
 from landscapes import Landscape
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS, Chunk, stream, warmup
+from optimizers.oracle import oracle_of
 from optimizers.status import judge
 
 NOTHING = np.empty(0)
@@ -38,10 +39,14 @@ def chunks(experiment: Experiment, run: Run) -> Iterator[Chunk]:
         OPTIMIZERS[run.optimizer.key],
         steps=experiment.steps,
         schedule=warmup(schedule, run.warmup),
-        wrappers=[_bound(WRAPPERS, wrapper) for wrapper in run.wrappers],
+        wrappers=_wrappers(run),
         y_rate=run.y_rate,
         **knobs,
     )
+
+
+def _wrappers(run: Run) -> list[Any]:
+    return [_bound(WRAPPERS, wrapper) for wrapper in run.wrappers]
 
 
 def _bound(catalogue: Catalogue, pick: Pick) -> Any:
@@ -69,11 +74,12 @@ def messages(experiment: Experiment, first: int = 0) -> Iterator[bytes]:
             yield message(head, numbers[:, :, skip:])
             head = {}
     status = []
-    for kept in told:
+    for run, kept in zip(experiment.runs, told, strict=True):
         path = np.concatenate([chunk.path[:, 0] for chunk in kept])
         loss = np.concatenate([chunk.loss[:, 0] for chunk in kept])
         lr = np.concatenate([chunk.lr[:, 0] for chunk in kept])
-        status.append(vars(judge(surface, path, loss, lr[1:])))
+        oracle = oracle_of(surface, _wrappers(run))
+        status.append(vars(judge(surface, path, loss, lr[1:], oracle=oracle, y_rate=run.y_rate)))
     yield message(head | {"status": status})
 
 

@@ -31,8 +31,18 @@ export class Curves {
       const { from, to } = this.overlay.scale("x");
       if (px >= from - 4 && px <= to + 4) this.seek(Math.round(this.overlay.value("x", px)));
     };
+    let tap = { time: -Infinity };
+    let kind = "mouse";
     chart.addEventListener("pointerdown", (event) => {
-      if (!this.knots.grab(...place(event), event.pointerType)) go(event);
+      kind = event.pointerType;
+      if (!this.knots.grab(...place(event), kind)) go(event);
+      else if (kind !== "mouse") {
+        // Where a finger takes hold there is no double click: it is told from two taps.
+        if (event.timeStamp - tap.time < 400 && tap.i === this.knots.held.i) {
+          this.knots.release();
+          this.knots.toggle(...place(event), kind);
+        } else tap = { time: event.timeStamp, i: this.knots.held.i };
+      }
       chart.setPointerCapture?.(event.pointerId);
     });
     chart.addEventListener("pointermove", (event) => {
@@ -41,7 +51,7 @@ export class Curves {
       else chart.classList.toggle("grabbable", this.knots.near(...place(event)) !== null);
     });
     for (const type of ["pointerup", "pointercancel"]) chart.addEventListener(type, () => this.knots.release());
-    chart.addEventListener("dblclick", (event) => this.knots.toggle(...place(event)) && event.preventDefault());
+    chart.addEventListener("dblclick", (event) => this.knots.toggle(...place(event), kind) && event.preventDefault());
     // A finger on a point moves it; elsewhere it scrolls the page.
     chart.addEventListener("touchstart", (event) => {
       const [finger] = event.touches;

@@ -8,7 +8,7 @@ const MOST = 50;
 
 // "0:1;100:0.5" <-> [[0, 1], [100, 0.5]]
 export function readPoints(text) {
-  return text.split(";").map((pair) => pair.split(":").map(Number));
+  return text.split(";").map((pair) => pair.split(":").map(Number)).sort((a, b) => a[0] - b[0]);
 }
 
 export function writePoints(points) {
@@ -71,7 +71,7 @@ export class Knots {
       run.points.forEach((_, i) => {
         const place = this.#place(run, i);
         const away = Math.hypot(place.px - px, place.py - py);
-        if (away <= (NEAR[kind] ?? 9) && away < (best?.away ?? Infinity)) best = { run, i, away };
+        if (away <= Math.min(NEAR[kind] ?? 9, best?.away ?? Infinity)) best = { run, i, away };
       });
     }
     return best;
@@ -92,14 +92,15 @@ export class Knots {
   }
 
   // Take away the point that is there, or add one to the run whose line is nearest.
-  toggle(px, py) {
-    const there = this.near(px, py);
+  toggle(px, py, kind) {
+    const there = this.near(px, py, kind);
     if (there) {
       if (there.run.points.length > 1) this.#set(there.run, there.run.points.toSpliced(there.i, 1));
       return true;
     }
-    const y = this.axis && this.overlay.scale(this.axis);
-    if (!this.runs.length || py < y.from || py > y.to) return false;
+    if (!this.runs.length) return false;
+    const [x, y] = [this.overlay.scale("x"), this.overlay.scale(this.axis)];
+    if (px < x.from || px > x.to || py < y.from || py > y.to) return false;
     const away = (run) => Math.min(...run.points.map((_, i) => Math.abs(this.#place(run, i).py - py)));
     const run = this.runs.reduce((best, one) => (away(one) < away(best) ? one : best));
     this.#set(run, added(run.points, ...this.#value(run, px, py)));
@@ -112,15 +113,16 @@ export class Knots {
     this.change(run.look, writePoints(points));
   }
 
-  // A rate of 0 has no place on a logarithmic axis: such a point stands on its lower edge.
+  // The curve has at step k the rate that led there, which is the schedule's at k - 1. A rate of 0
+  // has no place on a logarithmic axis: such a point stands on its lower edge.
   #place(run, i) {
     const [step, factor] = run.points[i];
     const { from, to } = this.overlay.scale(this.axis);
     const py = this.overlay.pixel(this.axis, run.lr * factor);
-    return { px: this.overlay.pixel("x", step + run.warmup), py: Math.min(to, Math.max(from, Number.isFinite(py) ? py : to)) };
+    return { px: this.overlay.pixel("x", step + run.warmup + 1), py: Math.min(to, Math.max(from, Number.isFinite(py) ? py : to)) };
   }
 
   #value(run, px, py) {
-    return [this.overlay.value("x", px) - run.warmup, this.overlay.value(this.axis, py) / run.lr];
+    return [this.overlay.value("x", px) - run.warmup - 1, this.overlay.value(this.axis, py) / run.lr];
   }
 }

@@ -105,6 +105,8 @@ function accept(link, mended) {
     wrong = [];
     say("problem", "");
   }
+  // Picks and buttons begin with what could be read, not with the defaults of what could not.
+  if (mended) dash_clientside.set_props("experiment", { data: link });
   surface.ask(landscapeOf(link));
   address.setLink(link);
 }
@@ -153,6 +155,7 @@ function showRuns() {
   const before = stage.arranged;
   const now = JSON.stringify([runs.map((run) => [run.look, run.name, run.visible]), address.view.layout, surface.figure.landscape, scheme(), stage.box.clientWidth, stage.box.clientHeight]);
   stage.turned = surface.figure.turned;
+  element("start-note").hidden = !/,rotation=/.test(surface.figure.landscape);
   if (!dragging) stage.start = stage.turn(startOf(trails.link));
   stage.setRuns(runs, address.view.layout === "panels");
   stage.figure = surface.figure;
@@ -345,6 +348,7 @@ new MutationObserver((changes) => {
 
 let dragging = false;
 let typing = null;
+let bending = null;
 
 function typeStart(x, y) {
   for (const [knob, value] of [["x", x], ["y", y]]) {
@@ -357,8 +361,8 @@ function bend(look, points) {
   const id = { kind: "knob", run: String(look), part: "schedule", of: "piecewise", knob: "points" };
   const next = withKnob(asked ?? "", id, points);
   if (next) ask(next, false);
-  clearTimeout(typing);
-  typing = setTimeout(() => dash_clientside.set_props(id, { value: points }), 250);
+  clearTimeout(bending);
+  bending = setTimeout(() => dash_clientside.set_props(id, { value: points }), 250);
   dirty = true;
   wake();
 }

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from optimizers.oracle import seen_through, wraps_rule
+from optimizers.oracle import Oracle, oracle_of, wraps_rule
 from optimizers.schedules.constant import constant
 from optimizers.status import Status, judge
 from optimizers.walkers import Arrays, Floats, Job, Walker, asks_f
@@ -54,14 +54,15 @@ class Trajectory:
     lr: Array
     state: Mapping[str, Array]
     landscape: Any = field(repr=False)
+    oracle: Oracle | None = field(repr=False, default=None)
+    y_rate: float = 1.0
 
-    @cached_property
+    @functools.cached_property
     def status(self) -> list[Status]:
         """What became of each walker, and at which step it was decided."""
+        judged = functools.partial(judge, self.landscape, oracle=self.oracle, y_rate=self.y_rate)
         walkers = range(self.path.shape[1])
-        return [
-            judge(self.landscape, self.path[:, i], self.loss[:, i], self.lr[:, i]) for i in walkers
-        ]
+        return [judged(self.path[:, i], self.loss[:, i], self.lr[:, i]) for i in walkers]
 
 
 def descend(f: Any, start: ArrayLike, rule: Rule, *, steps: int, **settings: Any) -> Trajectory:
@@ -78,7 +79,9 @@ def descend(f: Any, start: ArrayLike, rule: Rule, *, steps: int, **settings: Any
     state = {
         name: np.concatenate([chunk.state[name] for chunk in chunks]) for name in chunks[0].state
     }
-    return Trajectory(**joined, state=state, landscape=f)
+    oracle = oracle_of(f, settings.get("wrappers", ()))
+    y_rate = settings.get("y_rate", 1.0)
+    return Trajectory(**joined, state=state, landscape=f, oracle=oracle, y_rate=y_rate)
 
 
 def stream(
@@ -96,15 +99,15 @@ def stream(
 
     ``f`` answers ``f(points)`` and ``f.grad(points)`` for points (..., 2). If it also has
     elementwise ``value(x, y)`` and ``slope(x, y)``, as every landscape does, a few walkers go the
-    quick way, and it may be seen through ``wrappers``, which change what the rule is told and not
-    what is recorded. The rate along y is ``y_rate`` times the one along x. Each knob, ``lr`` among
-    them, is a number or has one value per walker. Raises TypeError for a knob that the rule does
-    not have and ValueError for a start of another shape, fewer than 0 steps, or another number of
-    values than of walkers.
+    quick way (unless its ``floats`` is false), and it may be seen through ``wrappers``, which
+    change what the rule is told and not what is recorded. The rate along y is ``y_rate`` times the
+    one along x. Each knob, ``lr`` among them, is a number or has one value per walker. Raises
+    TypeError for a knob that the rule does not have and ValueError for a start of another shape,
+    fewer than 0 steps, or another number of values than of walkers.
     """
     points, job, each = _job(f, start, rule, steps, schedule, wrappers, y_rate, knobs)
     walkers: list[Walker]
-    elementwise = hasattr(f, "value") and hasattr(f, "slope")
+    elementwise = hasattr(f, "value") and hasattr(f, "slope") and getattr(f, "floats", True)
     if len(points) <= FEW and elementwise and not asks_f(job.rule):
         walkers = [
             Floats(job, (x, y), {n: (v[i] if v.ndim else v).item() for n, v in each.items()})
@@ -176,8 +179,7 @@ def _job(
     for name, value in each.items():
         if value.shape not in ((), (len(points),)):
             raise ValueError(f"{name} needs one value, or one for each of {len(points)} walkers")
-    round_f = [wrapper for wrapper in wrappers if not wraps_rule(wrapper)]
-    oracle = seen_through(f, round_f) if round_f else None
+    oracle = oracle_of(f, wrappers)
     for wrapper in wrappers:
         rule = wrapper(rule) if wraps_rule(wrapper) else rule
     return points, Job(f, oracle, rule, schedule, steps, memory, y_rate), each

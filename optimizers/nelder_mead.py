@@ -10,7 +10,6 @@ def nelder_mead(
     x: Any,
     f: Any,
     t: int,
-    a: Any = 0.0,
     b: Any = 0.0,
     c: Any = 0.0,
     *,
@@ -29,17 +28,17 @@ def nelder_mead(
 
     lr: the sides of the first triangle, from the start to the right and up
 
-    If none of these holds, b and c move half of the way to a. Drawn is the best corner a, which
-    stays until a better one is found. Slopes are never used, nor is the rate after the first step.
-    It is not in PyTorch; scipy: minimize(method="Nelder-Mead"). Nelder and Mead, "A simplex method
-    for function minimization", The Computer Journal 7 (1965).
+    If none of these holds, b and c move half of the way to a. The point x is the best corner a,
+    which stays until a better one is found. Slopes are never used, nor is the rate after the first
+    step. It is not in PyTorch; scipy: minimize(method="Nelder-Mead"). Nelder and Mead, "A simplex
+    method for function minimization", The Computer Journal 7 (1965).
     """
     rows = np.arange(len(x))[:, None]
     if t == 1:
         corners = np.stack([x, x + lr * np.array([1.0, 0.0]), x + lr * np.array([0.0, 1.0])], 1)
         corners = corners[rows, f(corners).argsort(-1, kind="stable")]
-        a, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
-    m = (a + b) / 2
+        x, b, c = corners[:, 0], corners[:, 1], corners[:, 2]
+    a, m = x, (x + b) / 2
     r, e, o, i = 2 * m - c, 3 * m - 2 * c, 1.5 * m - 0.5 * c, 0.5 * m + 0.5 * c
     points = np.stack([a, b, c, r, e, o, i, a + 0.5 * (b - a), a + 0.5 * (c - a)], 1)
     values = f(points)
@@ -50,5 +49,5 @@ def nelder_mead(
     place = np.where((fr < fa) | (fr < fb), good, poor)[:, None]
     kept = np.where(place < 0, [0, 7, 8], np.where([True, True, False], [0, 1, 2], place))
     kept = kept[rows, values[rows, kept].argsort(-1, kind="stable")]
-    a, b, c = points[rows, kept].transpose(1, 0, 2)
-    return a, a, b, c
+    x, b, c = points[rows, kept].transpose(1, 0, 2)
+    return x, b, c

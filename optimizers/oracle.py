@@ -20,11 +20,13 @@ class Oracle:
 
     ``value(x, y, t)``, ``slope(x, y, t)`` and ``curvature(x, y, t)`` give what a landscape's
     methods of these names give. Whoever asks twice in one step meets the same surface twice.
+    ``source`` is the landscape itself.
     """
 
     value: Function
     slope: Function
     curvature: Function
+    source: Any = None
 
 
 def seen_through(f: Any, wrappers: Iterable[Function]) -> Oracle:
@@ -34,10 +36,17 @@ def seen_through(f: Any, wrappers: Iterable[Function]) -> Oracle:
         lambda x, y, t: value(x, y),
         lambda x, y, t: slope(x, y),
         lambda x, y, t: curvature(x, y),
+        f,
     )
     for wrapper in wrappers:
         oracle = wrapper(oracle)
     return oracle
+
+
+def oracle_of(f: Any, wrappers: Iterable[Function]) -> Oracle | None:
+    """What stands between ``f`` and the rule, of all wrappers; None if nothing does."""
+    round_f = [wrapper for wrapper in wrappers if not wraps_rule(wrapper)]
+    return seen_through(f, round_f) if round_f else None
 
 
 def wraps_rule(wrapper: Function) -> bool:

@@ -20,7 +20,8 @@ def polyak(
     lr: the highest rate η that may be used
 
     It is the step that would reach the lowest value f can have, if the surface were a plane. On a
-    surface with no floor that is infinite, and η is used. As in optax the point stays where |g|² is
+    surface with no floor that is infinite, and η is used; under weight decay it aims too low, at
+    the floor without the decay. As in optax the point stays where |g|² is
     below 2.2e-16. It is not in PyTorch; optax: polyak_sgd, in its variant sps+. Polyak,
     "Minimization of unsmooth functionals" (1969); the limit η: Loizou et al., arXiv:2002.10542
     (2020).

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from optimizers.oracle import Oracle, seen_through
+
 Array = NDArray[np.float64]
+Sharpness = Callable[[Array, int], float]
 
 # A minimum is reached when the estimated way to it, |H^-1 g|, is below this share of the picture's
 # diagonal; a slope is gone when it is below this share of the typical one in the picture.
@@ -34,8 +39,18 @@ class Status:
 
 
 @np.errstate(all="ignore")
-def judge(f: Any, path: Array, loss: Array, lr: Array) -> Status:
+def judge(
+    f: Any,
+    path: Array,
+    loss: Array,
+    lr: Array,
+    *,
+    oracle: Oracle | None = None,
+    y_rate: float = 1.0,
+) -> Status:
     """The status of one walker: ``path`` (steps + 1, 2), ``loss`` (steps + 1,), ``lr`` (steps,).
+
+    ``oracle`` is what the rule was told of ``f``, and ``y_rate`` its rate along y by that along x.
 
     - diverged: overflowed, or ended outside the picture higher than it began;
     - left: outside the picture at the end, but lower;
@@ -53,7 +68,8 @@ def judge(f: Any, path: Array, loss: Array, lr: Array) -> Status:
     out = _since(~inside)
 
     if last < steps or not inside[-1]:
-        return _away(f, path, loss, lr, last, out)
+        sharpness = functools.partial(_sharpness, oracle or seen_through(f, ()), y_rate)
+        return _away(f, path, loss, lr, last, out, sharpness)
 
     hessian, grad = f.hessian(path), f.grad(path)
     hessian[~np.isfinite(hessian).all((-2, -1))] = 0
@@ -101,11 +117,13 @@ def _converged(f: Any, path: Array, loss: Array, step: int) -> Status:
     return Status("converged", step, reason)
 
 
-def _away(f: Any, path: Array, loss: Array, lr: Array, last: int, out: int) -> Status:
+def _away(
+    f: Any, path: Array, loss: Array, lr: Array, last: int, out: int, sharpness: Sharpness
+) -> Status:
     """A run that is not in the picture any more."""
     exit_ = min(out, last + 1)
     overflow = last + 1 if last + 1 < len(path) else None
-    words = f"left the picture at step {exit_}"
+    words = f"left the picture at step {exit_}" if exit_ else "began outside the picture"
     if overflow is not None:
         words += f", overflowed at step {overflow}"
     if not f.bounded and loss[min(exit_, last)] < loss[0]:
@@ -113,14 +131,20 @@ def _away(f: Any, path: Array, loss: Array, lr: Array, last: int, out: int) -> S
     if f.bounded and loss[last] < loss[0] and overflow is None:
         return Status("left", exit_, f"{words}; at the end f = {_n(loss[last])}")
     before = max(exit_ - 1, 0)
-    hessian = f.hessian(path[before])
-    if before < len(lr) and np.isfinite(lr[before]) and np.isfinite(hessian).all():
-        sharpest = float(np.abs(np.linalg.eigvalsh(hessian)).max())
+    sharpest = sharpness(path[before], before + 1)
+    if before < len(lr) and np.isfinite(lr[before]) and np.isfinite(sharpest):
         words += (
             f"; just before, rate × curvature = {_n(lr[before])} × {_n(sharpest)}"
             f" = {_n(lr[before] * sharpest)} (plain gradient descent holds below 2)"
         )
     return Status("diverged", exit_, words)
+
+
+def _sharpness(oracle: Oracle, y_rate: float, point: Array, t: int) -> float:
+    """The largest curvature that the rule met at a point, with the rate along y counted in."""
+    xx, xy, yy = (float(part) for part in oracle.curvature(*point, t))
+    bent = np.array([[xx, xy * y_rate**0.5], [xy * y_rate**0.5, yy * y_rate]])
+    return float(np.abs(np.linalg.eigvalsh(bent)).max()) if np.isfinite(bent).all() else math.inf
 
 
 def _since(holds: NDArray[np.bool_]) -> int:
@@ -142,4 +166,4 @@ def _n(value: float) -> str:
 
 
 def _p(point: Array) -> str:
-    return f"({_n(point[0])}, {_n(point[1])})"
+    return "({}, {})".format(*(_n(v) if abs(v) > 1e-12 else "0" for v in point))

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from app.callbacks.edit import apply
 from app.controls import CATALOGUES, about, declarations, menu, position, run_card, unused
-from app.experiment import STEPS, WARMUP, Y_RATE, Run, default, knobs_of, suited
+from app.experiment import STEPS, WARMUP, Y_RATE, Run, default, knobs_of, parse, suited
 from app.experiment import pick as choose
 from app.knobs import Knob, knobs
 from landscapes import LANDSCAPES
@@ -138,3 +139,19 @@ def test_what_has_no_effect_is_said(
     assert len(said) == len(words)
     for sentence, part in zip(said, words, strict=True):
         assert part in sentence
+
+
+def test_another_landscape_is_turned_alike_and_brings_its_own_rates() -> None:
+    experiment, _ = parse("landscape=rosenbrock,b=1,rotation=30&run=momentum&run=adam,lr=0.123")
+    usual = default().runs[1].optimizer
+    experiment = replace(experiment, runs=(replace(experiment.runs[0], optimizer=usual),) * 2)
+    moved = apply(experiment, **touched(run="", part="landscape", value="ackley"))
+    assert dict(moved.landscape.knobs)["rotation"] == 30
+    assert moved.start == LANDSCAPES["ackley"].start
+    assert moved.runs[0].optimizer == suited("momentum", choose(LANDSCAPES, "ackley"))
+
+
+def test_a_rate_that_was_chosen_stays_on_another_landscape() -> None:
+    experiment, _ = parse("landscape=rosenbrock&run=adam,lr=0.123")
+    moved = apply(experiment, **touched(run="", part="landscape", value="ackley"))
+    assert dict(moved.runs[0].optimizer.knobs)["lr"] == 0.123

@@ -1,6 +1,7 @@
 """What became of a run, told of real runs."""
 
 import dataclasses
+from functools import partial
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from landscapes import LANDSCAPES, rotated
-from optimizers import OPTIMIZERS, Status, descend
+from optimizers import OPTIMIZERS, WRAPPERS, Status, descend
 
 HOLD = 10
 
@@ -209,3 +210,28 @@ def test_gradient_descent_on_a_bowl_shrinks_each_error_by_1_less_rate_times_curv
     factors = 1 - lr * np.array([1.0, f.inner.condition])
     scale = np.abs(errors[:-1]).max(-1, keepdims=True)
     assert (np.abs(errors[1:] - factors * errors[:-1]) <= 1e-12 * scale + 1e-300).all()
+
+
+@pytest.mark.parametrize(
+    ("settings", "product"),
+    [
+        ({"y_rate": 10.0, "lr": 0.05}, 5.0),
+        ({"wrappers": [partial(WRAPPERS["weight_decay"], decay=5.0)], "lr": 0.19}, 2.85),
+    ],
+)
+def test_the_reason_counts_what_the_rule_was_told_and_its_rate_along_y(settings, product):
+    status = status_of("quadratic", "gradient_descent", steps=200, **settings)
+    assert status.kind == "diverged"
+    assert f"= {product:.4g} (plain" in status.reason
+
+
+def test_a_run_that_is_held_off_the_minimum_has_stalled_and_is_told_so():
+    decayed = [partial(WRAPPERS["weight_decay"], decay=1.0)]
+    status = status_of("himmelblau", "gradient_descent", steps=500, lr=0.01, wrappers=decayed)
+    assert status.kind == "stalled"
+    assert "at rest, though the slope here is" in status.reason
+
+
+def test_a_start_outside_is_not_said_to_have_left():
+    status = status_of("sphere", "gradient_descent", (1e6, 1e6), steps=5, lr=3.0)
+    assert "began outside the picture" in status.reason

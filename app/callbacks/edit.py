@@ -8,6 +8,7 @@ from dash.exceptions import PreventUpdate
 
 from app.experiment import (
     MOST_RUNS,
+    TRANSFORMS,
     Experiment,
     Run,
     free_look,
@@ -42,15 +43,17 @@ def edit(*args: Any) -> list[Any]:
     if not cause or not value or not text:
         raise PreventUpdate
     experiment, _ = parse(text)
+    more = cause["part"] == "add" or cause["kind"] == "duplicate"
+    if more and len(experiment.runs) == MOST_RUNS:
+        words = f"{MOST_RUNS} runs are the most; remove one first."
+        return [*[no_update] * len(TARGETS), words, None]
     changed = apply(experiment, value=value, **cause)
     if changed == experiment:
         raise PreventUpdate
     parts = shown(changed)
     if changed.landscape == experiment.landscape:
         parts[:-1] = [no_update] * (len(parts) - 1)
-    full = len(experiment.runs) == MOST_RUNS and cause["part"] == "add"
-    words = f"{MOST_RUNS} runs are the most; remove one first." if full else []
-    return [*parts, words, None]
+    return [*parts, [], None]
 
 
 def apply(
@@ -86,18 +89,20 @@ def apply(
 
 
 def on_landscape(experiment: Experiment, key: str) -> Experiment:
-    """The same runs on another landscape, from its own start.
+    """The same runs on another landscape, turned and regularised alike, from its own start.
 
-    A rate that was the suggestion for the old landscape becomes the suggestion for the new one; a
-    rate that somebody chose stays.
+    A rate that was the suggestion for the old landscape, as it was picked or as it is now, becomes
+    the suggestion for the new one; a rate that somebody chose stays.
     """
     if key == experiment.landscape.key:
         return experiment
-    old, new = experiment.landscape, pick(LANDSCAPES, key)
+    old, values = experiment.landscape, dict(experiment.landscape.knobs)
+    new = pick(LANDSCAPES, key, **{name: values[name] for name in TRANSFORMS})
+    plain = pick(LANDSCAPES, old.key)
     runs = []
     for run in experiment.runs:
         name, values = run.optimizer.key, dict(run.optimizer.knobs)
-        if values["lr"] == suited_rate(name, old):
+        if values["lr"] in (suited_rate(name, old), suited_rate(name, plain)):
             values["lr"] = suited_rate(name, new)
         runs.append(replace(run, optimizer=replace(run.optimizer, knobs=tuple(values.items()))))
     return Experiment(new, LANDSCAPES[key]().start, experiment.steps, tuple(runs))

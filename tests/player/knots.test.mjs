@@ -24,6 +24,7 @@ test("points are written as they are read", () => {
   const text = "0:0.1;50:1;200:1";
   assert.deepEqual(readPoints(text), POINTS);
   assert.equal(writePoints(POINTS), text);
+  assert.deepEqual(readPoints("200:1;0:0.1;50:1"), POINTS);
 });
 
 test("a point that is moved stays between its neighbours and in range", () => {
@@ -42,21 +43,21 @@ test("a point that is added stands in its place, and there is a most", () => {
 
 test("a point is taken hold of where it is drawn, after the warm-up, and more easily by a finger", () => {
   const made = knots();
-  assert.equal(made.near(120, 120).i, 1); // step 50 + 10, a rate of 0.1
-  assert.equal(made.near(120, 135), null);
-  assert.equal(made.near(120, 135, "touch").i, 1);
+  assert.equal(made.near(122, 120).i, 1); // the step after 50 + 10, a rate of 0.1
+  assert.equal(made.near(122, 135), null);
+  assert.equal(made.near(122, 135, "touch").i, 1);
   assert.equal(made.grab(300, 20, "mouse"), false);
 });
 
 test("dragging tells the run's new points, and the same place is not told twice", () => {
   const told = [];
   const made = knots(told);
-  assert.ok(made.grab(121, 119, "mouse"));
-  made.drag(220, 140);
-  made.drag(220, 140);
+  assert.ok(made.grab(123, 119, "mouse"));
+  made.drag(222, 140);
+  made.drag(222, 140);
   assert.deepEqual(told, [[4, "0:0.1;100:0.1;200:1"]]);
   made.show([{ look: 4, points: POINTS, lr: 0.1, warmup: 10, colour: "#000" }]);
-  made.drag(240, 140); // what was drawn meanwhile does not take it out of the hand
+  made.drag(242, 140); // what was drawn meanwhile does not take it out of the hand
   assert.deepEqual(told[1], [4, "0:0.1;110:0.1;200:1"]);
   made.release();
   assert.equal(made.held, null);
@@ -65,10 +66,11 @@ test("dragging tells the run's new points, and the same place is not told twice"
 test("a double click takes a point away, or adds one on the chart of the rates only", () => {
   const told = [];
   const made = knots(told);
-  assert.ok(made.toggle(120, 120));
-  assert.ok(made.toggle(220, 100));
+  assert.ok(made.toggle(122, 120));
+  assert.ok(made.toggle(222, 100));
   assert.deepEqual(told.map(([, text]) => text), ["0:0.1;200:1", "0:0.1;100:10;200:1"]);
-  assert.equal(made.toggle(220, 400), false);
+  assert.equal(made.toggle(222, 400), false);
+  assert.equal(made.toggle(-20, 100), false);
 });
 
 test("the last point cannot be taken away, and a rate of 0 stands on the lower edge", () => {
@@ -76,7 +78,7 @@ test("the last point cannot be taken away, and a rate of 0 stands on the lower e
   const made = new Knots(overlay, (...change) => told.push(change));
   made.show([{ look: 0, points: [[0, 0]], lr: 1, warmup: 0, colour: "#000" }]);
   made.axis = "y2";
-  assert.equal(made.near(0, 200).i, 0);
-  assert.ok(made.toggle(0, 200));
+  assert.equal(made.near(2, 200).i, 0);
+  assert.ok(made.toggle(2, 200));
   assert.deepEqual(told, []);
 });
