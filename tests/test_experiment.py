@@ -24,7 +24,7 @@ from app.experiment import (
     write,
 )
 from app.experiment import pick as choose
-from app.knobs import LONGEST_LIST, Knob, describe, knobs, read_number, write_value
+from app.knobs import Knob, describe, knobs, read_number, write_value
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS, descend
 
@@ -32,7 +32,7 @@ from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS, descend
 def values(knob: Knob) -> st.SearchStrategy[Any]:
     if knob.parts:
         item = st.tuples(*map(values, knob.parts)) if len(knob.parts) > 1 else values(*knob.parts)
-        return st.lists(item, min_size=1, max_size=LONGEST_LIST).map(tuple)
+        return st.lists(item, min_size=1, max_size=8).map(tuple)
     if knob.whole:
         return st.integers(int(knob.low), int(knob.high))
     return st.floats(knob.low, knob.high, allow_subnormal=False)

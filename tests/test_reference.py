@@ -180,8 +180,7 @@ def test_the_triangle_of_nelder_mead_shrinks_and_its_best_corner_never_rises():
     f = LANDSCAPES["rosenbrock"]()
     run = descend(f, f.start, OPTIMIZERS["nelder_mead"], steps=150, lr=0.2)
     assert (np.diff(run.loss[:, 0]) <= 0).all()
-    corners = np.stack([run.state[name][1:, 0] for name in "abc"], axis=1)
-    np.testing.assert_array_equal(corners[:, 0], run.path[1:, 0])
+    corners = np.stack([run.path, run.state["b"], run.state["c"]], axis=2)[1:, 0]
     assert (np.diff(f(corners), axis=1) >= 0).all()
     u, v = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
     area = np.abs(u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0]) / 2

@@ -20,7 +20,7 @@ def ends(page: Page) -> list[list[float]]:
 
 
 def knot(page: Page, step: float, rate: float) -> tuple[float, float]:
-    """The pixel of a point on the curve of the rates."""
+    """The pixel of a point of a schedule: the rate at k is that of the step that leads to k + 1."""
     place = page.evaluate(
         """([step, rate]) => {
           const chart = document.querySelector("#curves .js-plotly-plot");
@@ -29,7 +29,7 @@ def knot(page: Page, step: float, rate: float) -> tuple[float, float]:
           return [box.left + xaxis._offset + xaxis.l2p(step),
                   box.top + yaxis2._offset + yaxis2.l2p(Math.log10(rate))];
         }""",
-        [step, rate],
+        [step + 1, rate],
     )
     return place[0], place[1]
 
