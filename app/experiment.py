@@ -151,14 +151,20 @@ def default(landscape: Pick | None = None) -> Experiment:
     landscape = landscape or pick(LANDSCAPES, "rosenbrock")
     names = ("adam", "momentum", "gradient_descent")
     runs = tuple(Run(suited(name, landscape), look=look) for look, name in enumerate(names))
-    return Experiment(landscape, LANDSCAPES[landscape.key].start, USUAL_STEPS, runs)
+    return Experiment(landscape, plain(landscape).start, USUAL_STEPS, runs)
 
 
 def surface(landscape: Pick) -> Landscape:
     """The landscape that is picked, regularised and rotated as its knobs say."""
     values: dict[str, Any] = dict(landscape.knobs)
-    degrees, l2 = values.pop("rotation", 0.0), values.pop("l2", 0.0)
-    return rotated(regularised(LANDSCAPES[landscape.key](**values), l2), degrees)
+    degrees, l2 = values.get("rotation", 0.0), values.get("l2", 0.0)
+    return rotated(regularised(plain(landscape), l2), degrees)
+
+
+def plain(landscape: Pick) -> Landscape:
+    """The landscape that is picked, as it is by itself."""
+    own = {name: v for name, v in landscape.knobs if name not in TRANSFORMS}
+    return LANDSCAPES[landscape.key](**own)
 
 
 def knobs_of(catalogue: Catalogue, key: str) -> Mapping[str, Knob]:

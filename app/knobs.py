@@ -17,7 +17,7 @@ from typing import Any
 
 Number = float | int
 Value = Number | tuple[Number, ...] | tuple[tuple[Number, ...], ...]
-LONGEST_LIST = 50
+LONGEST_LIST = 200
 
 
 @dataclass(frozen=True)

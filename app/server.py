@@ -19,7 +19,8 @@ from werkzeug.exceptions import HTTPException
 from app import __version__
 from app.callbacks import browser, edit, load
 from app.charts.contour import contour
-from app.experiment import Problem, parse, titles, write
+from app.charts.fit import fit
+from app.experiment import Pick, Problem, parse, plain, titles, write
 from app.knobs import Knob
 from app.page import page
 from app.run import message, messages
@@ -114,9 +115,20 @@ def surface() -> Response:
     figure["bounded"] = bool(len(experiment.surface.minima))
     # Where the origin and the first axis are turned to: a start is set before the rotation.
     figure["turned"] = experiment.surface.turn([[0, 0], [1, 0]]).tolist()
+    figure["fit"] = _fit(experiment.landscape)
     response = Response(to_json(figure), mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _fit(pick: Pick) -> dict[str, Any] | None:
+    """The examples that a landscape is made of, as a figure, and the model; None without any."""
+    landscape: Any = plain(pick)
+    if not hasattr(landscape, "examples"):
+        return None
+    figure: dict[str, Any] = fit(landscape.examples, landscape.held_out).to_dict()
+    own = {"curve": landscape.curve, "error": landscape.error, **landscape.curve_knobs}
+    return {**figure, "model": own, "key": str(pick)}
 
 
 def _stream_view() -> Any:

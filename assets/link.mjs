@@ -4,7 +4,7 @@
 import { readPoints } from "./knots.mjs";
 
 // What is off at this value is not written.
-const OFF = { rotation: "0", l2: "0", warmup: "0", y_rate: "1" };
+const OFF = { landscape: { rotation: "0", l2: "0", points: "" }, run: { warmup: "0", y_rate: "1" } };
 
 // picks: [{run, part, of}], knobs: [[{run, part, of, knob}, text]], names: [[{run}, text]].
 export function compose(picks, knobs, names) {
@@ -15,8 +15,9 @@ export function compose(picks, knobs, names) {
     settings.get(key).set(id.knob, word(String(text ?? "").trim()));
   }
   const of = (run, part, name = "") => settings.get(`${run}|${part}|${name}`) ?? new Map();
-  const written = (values) => [...values].filter(([knob, text]) => text !== OFF[knob]).map(([knob, text]) => `${knob}=${text}`);
-  const thing = ({ run, part, of: name }) => [name, ...written(of(run, part, name))].join(",");
+  const written = (part, values) =>
+    [...values].filter(([knob, text]) => text !== OFF[part]?.[knob]).map(([knob, text]) => `${knob}=${text}`);
+  const thing = ({ run, part, of: name }) => [name, ...written(part, of(run, part, name))].join(",");
 
   const start = of("", "start");
   const pairs = [["start", `${start.get("x")},${start.get("y")}`], ["steps", of("", "experiment").get("steps")]];
@@ -32,7 +33,7 @@ export function compose(picks, knobs, names) {
     }
   }
   for (const [look, run] of runs) {
-    const parts = [run.optimizer, run.schedule, ...run.wrapper, ...written(of(look, "run"))];
+    const parts = [run.optimizer, run.schedule, ...run.wrapper, ...written("run", of(look, "run"))];
     if (named.get(look)) parts.push(`name=${quote(named.get(look))}`);
     pairs.push(["run", [...parts, `look=${look}`].join("/")]);
   }
@@ -64,7 +65,7 @@ export function withStart(text, x, y) {
 export function withKnob(text, { run, part, of, knob }, value) {
   const setting = `${knob}=${encode(word(value))}`;
   const old = new RegExp(`,${knob}=[^,]*`);
-  const set = (thing) => (old.test(thing) ? thing.replace(old, `,${setting}`) : knob in OFF ? `${thing},${setting}` : thing);
+  const set = (thing) => (old.test(thing) ? thing.replace(old, `,${setting}`) : knob in (OFF[part] ?? {}) ? `${thing},${setting}` : thing);
   const pairs = text.split("&").map((pair) => {
     const [key, rest] = [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)];
     if (key === part && part !== "run") return `${key}=${set(rest)}`;
@@ -101,6 +102,7 @@ export function runsOf(text) {
       name: decodeURIComponent(/\/name=([^/]*)/.exec(run)?.[1] ?? ""),
       optimizer: run.split(/[,/]/)[0],
       bend: bendOf(run),
+      batch: Number(/\/batch,size=(\d+)/.exec(run)?.[1] ?? 0),
     }));
 }
 

@@ -2,9 +2,12 @@
 
 import { Address } from "./address.mjs";
 import { Bar } from "./bar.mjs";
+import { checkFile, readExamples } from "./csv.mjs";
 import { Curves } from "./curves.mjs";
+import { Fit } from "./fit.mjs";
 import { fill } from "./formulas.mjs";
 import { compose, controlOf, landscapeOf, mend, runsOf, shape, startOf, withKnob, withStart } from "./link.mjs";
+import { writePoints } from "./knots.mjs";
 import { look } from "./looks.mjs";
 import { fillStatuses, fillTable, sentence } from "./numbers.mjs";
 import { Player } from "./player.mjs";
@@ -27,7 +30,7 @@ let trails = new Trails();
 let runs = []; // {look, name, optimizer, visible}
 let asked = null; // the text of the experiment that was last asked for
 let wrong = []; // the controls that show a problem
-let stage, curves;
+let stage, curves, fit;
 
 const player = new Player((what) => {
   dirty = true;
@@ -181,6 +184,8 @@ const afterwards = globalThis.requestIdleCallback
 
 function showCurves() {
   curvesShown = true;
+  element("load").hidden = !surface.figure.fit;
+  fit.show(surface.figure.fit, trails, runs, (point) => stage.unturn(point));
   curves.scale = address.view.loss;
   curves.show(trails, runs, surface.figure.bounded);
 }
@@ -243,7 +248,10 @@ function render(now) {
   const rests = !player.playing;
   stage.draw(at);
   odd = !odd;
-  if (odd || rests) curves.draw(at);
+  if (odd || rests) {
+    curves.draw(at);
+    fit.draw(at);
+  }
   if (!odd || rests) bar.step();
   if (now - lastText > 100 || rests) {
     lastText = now;
@@ -251,6 +259,7 @@ function render(now) {
     bar.say();
     fillTable(element("step-table"), trails, runs, k);
     fillStatuses(trails, runs, k);
+    fit.say(element("fit-text"), at);
   }
   clearTimeout(resting);
   if (rests && (trails.done || !player.live)) resting = setTimeout(() => stage.settle(), 250);
@@ -328,9 +337,16 @@ function begin(axes) {
   if (begun.page) return;
   begun.page = true;
   stage = new Stage(element("stage"), setStart);
+  fit = new Fit(element("fit"), setData);
   curves = new Curves(element("curves"), axes, (step) => player.seek(step), bend);
   new MutationObserver(showRuns).observe(document.documentElement, { attributeFilter: ["data-mantine-color-scheme"] });
   bar.begin();
+  // Dash has no plain file input.
+  const input = Object.assign(document.createElement("input"), { type: "file", accept: ".csv,.tsv,.txt" });
+  input.addEventListener("change", () => loadData(input));
+  const label = Object.assign(document.createElement("label"), { className: "quiet", textContent: "examples from a CSV file " });
+  label.append(input);
+  element("load").append(label);
 }
 
 // React makes the cards and the help anew whenever they change.
@@ -353,6 +369,33 @@ let bending = null;
 function typeStart(x, y) {
   for (const [knob, value] of [["x", x], ["y", y]]) {
     dash_clientside.set_props({ kind: "knob", run: "", part: "start", of: "", knob }, { value: String(value) });
+  }
+}
+
+// The examples that the landscape is made of were edited by hand.
+function setData(points, final) {
+  const of = landscapeOf(asked ?? trails.link).split(",")[0];
+  const id = { kind: "knob", run: "", part: "landscape", of, knob: "points" };
+  const text = writePoints(points);
+  const next = withKnob(asked ?? "", id, text);
+  if (!next) return;
+  if (!final) player.rest();
+  ask(next, final);
+  clearTimeout(typing);
+  typing = setTimeout(() => dash_clientside.set_props(id, { value: text }), 250);
+}
+
+// A file of examples takes the place of those there are; it is read here and goes nowhere else.
+async function loadData(input) {
+  const [file] = input.files;
+  input.value = ""; // the same file may be chosen again
+  if (!file) return;
+  try {
+    checkFile(file);
+    setData(readExamples(new Uint8Array(await file.arrayBuffer()), file.name), true);
+    say("file", "");
+  } catch (error) {
+    say("file", error.message);
   }
 }
 

@@ -37,7 +37,7 @@ export class Stage {
     return [ox + c * x - s * y, oy + s * x + c * y];
   }
 
-  #unturn([x, y]) {
+  unturn([x, y]) {
     const [[ox, oy], [ex, ey]] = this.turned;
     const [c, s] = [ex - ox, ey - oy];
     return [c * (x - ox) + s * (y - oy), c * (y - oy) - s * (x - ox)];
@@ -269,7 +269,7 @@ export class Stage {
     };
     const put = (spot, final) => {
       const { x, y, place } = spot;
-      const [u, v] = this.#unturn([this.overlay.value(place.xaxis, spot.px), this.overlay.value(place.yaxis, spot.py)]);
+      const [u, v] = this.unturn([this.overlay.value(place.xaxis, spot.px), this.overlay.value(place.yaxis, spot.py)]);
       this.setStart(tidy(u, x.unit), tidy(v, y.unit), final);
     };
     const far = (a, b) => Math.hypot(a.px - b.px, a.py - b.py);
@@ -288,7 +288,7 @@ export class Stage {
         window.removeEventListener("pointercancel", up, true);
         const to = locate(event);
         if (event.type === "pointerup" && to && (drags || far(from, to) < 6)) put(to, true);
-        else if (drags) this.setStart(...this.#unturn(this.start), true);
+        else if (drags) this.setStart(...this.unturn(this.start), true);
       };
       window.addEventListener("pointermove", move, true);
       window.addEventListener("pointerup", up, true);

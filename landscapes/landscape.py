@@ -33,7 +33,9 @@ class Landscape:
     Landmarks are searched for, unless the landscape overrides ``stationary`` or writes down its
     ``minima`` and ``saddles``. A surface with many of them says how fine a ``grid`` the search
     needs. At the tip of a cusp, where the slope jumps, the Hessian is infinite and the slope 0, or
-    what is left of it along a crease; ``creases`` are the straight lines on which that happens.
+    what is left of it along a crease; ``creases`` are the straight lines on which that happens. One
+    that is otherwise not ``smooth`` says so, and finds its ``tips`` itself. ``floats`` tells
+    whether the formulas can also be run on Python's own floats.
     """
 
     ORDER: ClassVar[int]
@@ -43,6 +45,8 @@ class Landscape:
     bounded: bool = True
     grid: int = 24
     creases: tuple[tuple[Pair, Pair], ...] = ()
+    smooth: bool = True
+    floats: bool = True
 
     def __init__(self, **knobs: Any) -> None:  # replaced by the dataclass
         raise TypeError("a landscape is a dataclass")
@@ -97,6 +101,10 @@ class Landscape:
         """
         return search(self, over(*(np.linspace(*ends, self.grid) for ends in self.domain)))
 
+    def tips(self) -> Points:
+        """The minima at which the slope jumps, besides those at which it is taken as 0: (n, 2)."""
+        return np.vstack([points(), *(_tips(self, *crease) for crease in self.creases)])
+
     @property
     def critical_points(self) -> Points:
         """Where the gradient vanishes inside the domain: (n, 2), lowest first."""
@@ -134,7 +142,7 @@ class Landmarks(NamedTuple):
 def _landmarks(f: Landscape) -> Landmarks:
     """The stationary points of ``f``, told apart by their curvature, and the tips of cusps."""
     p = f.stationary()
-    tips = np.vstack([points(), *(_tips(f, *crease) for crease in f.creases)])
+    tips = f.tips()
     (xx, xy), (_, yy) = np.moveaxis(f.hessian(p), 0, -1)
     with np.errstate(invalid="ignore"):
         det = xx * yy - xy * xy

@@ -52,11 +52,21 @@ class Regularised(Landscape):
             start=f.start,
             bounded=f.bounded or l2 > f.fall,
             grid=f.grid,
+            smooth=f.smooth,
+            floats=f.floats,
             creases=f.creases,
         )
 
     def __repr__(self) -> str:
         return f"regularised({self.inner!r}, {self.l2!r})"
+
+    @property
+    def examples(self) -> Any:
+        return self.inner.examples  # type: ignore[attr-defined]  # only of what is made of data
+
+    def batches(self, indices: Any, starts: Any) -> list[Landscape]:
+        parts = self.inner.batches(indices, starts)  # type: ignore[attr-defined]
+        return [Regularised(part, self.l2) for part in parts]
 
     @property
     def fall(self) -> float:

@@ -67,6 +67,8 @@ class Rotated(Landscape):
             start=(start[0], start[1]),
             bounded=f.bounded,
             grid=f.grid,
+            smooth=f.smooth,
+            floats=f.floats,
         )
 
     def __repr__(self) -> str:
@@ -95,6 +97,14 @@ class Rotated(Landscape):
         mx, my = self._centre
         dx, dy = p[..., 0] - mx, p[..., 1] - my
         return np.stack([mx + (c * dx - s * dy), my + (s * dx + c * dy)], axis=-1)
+
+    @property
+    def examples(self) -> Any:
+        return self.inner.examples  # type: ignore[attr-defined]  # only of what is made of data
+
+    def batches(self, indices: Any, starts: Any) -> list[Landscape]:
+        parts = self.inner.batches(indices, starts)  # type: ignore[attr-defined]
+        return [Rotated(part, self.degrees) for part in parts]
 
     @property
     def fall(self) -> float:

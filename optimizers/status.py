@@ -73,8 +73,8 @@ def judge(
 
     hessian, grad = f.hessian(path), f.grad(path)
     hessian[~np.isfinite(hessian).all((-2, -1))] = 0
-    low, _ = np.linalg.eigvalsh(hessian).T
-    solid = low > 0
+    low, high = np.linalg.eigvalsh(hessian).T
+    solid = low > 1e-14 * high
     way = np.full(len(path), np.inf)
     way[solid] = np.linalg.norm(
         np.linalg.solve(hessian[solid], grad[solid][..., None]), axis=(1, 2)

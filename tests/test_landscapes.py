@@ -18,22 +18,31 @@ from optimizers.walkers import on_floats
 engine = importlib.import_module("optimizers.descend")
 
 catalogue = pytest.mark.parametrize("kind", LANDSCAPES.values(), ids=LANDSCAPES)
-FAMILIES = ["one minimum", "saddles and plateaus", "several minima", "many minima"]
+FAMILIES = ["one minimum", "saddles and plateaus", "several minima", "many minima", "made of data"]
+
+
+def hints(kind):
+    """The annotations of all knobs."""
+    found = get_type_hints(kind, include_extras=True)
+    return {name: hint for name, hint in found.items() if get_origin(hint) is Annotated}
 
 
 def ranges(kind):
-    """The declared (low, high) of every knob."""
-    hints = get_type_hints(kind, include_extras=True)
+    """The declared (low, high) of every knob that is a number and not a list of them."""
     return {
         name: hint.__metadata__[0][:2]
-        for name, hint in hints.items()
-        if get_origin(hint) is Annotated
+        for name, hint in hints(kind).items()
+        if get_origin(hint.__origin__) is not tuple
     }
 
 
 def with_knobs(kind):
     """The landscape with its knobs anywhere in their ranges."""
-    return st.builds(kind, **{name: st.floats(*ends) for name, ends in ranges(kind).items()})
+    kinds = {int: st.integers, float: st.floats}
+    drawn = {
+        name: kinds[hints(kind)[name].__origin__](*ends) for name, ends in ranges(kind).items()
+    }
+    return st.builds(kind, **drawn)
 
 
 def corners():
@@ -216,7 +225,12 @@ def is_degenerate(f):
 
 
 @pytest.mark.parametrize(
-    "kind", [kind for kind in LANDSCAPES.values() if not is_degenerate(kind()) | bool(kind.creases)]
+    "kind",
+    [
+        kind
+        for kind in LANDSCAPES.values()
+        if kind.smooth and not kind.creases and not is_degenerate(kind())
+    ],
 )
 @settings(max_examples=15, deadline=None)
 @given(data=st.data())
@@ -335,11 +349,12 @@ def test_the_help_holds_a_title_the_formula_and_a_line_for_every_knob(kind):
 @catalogue
 def test_every_knob_is_keyword_only_and_declares_a_range_round_its_default(kind):
     fields = dataclasses.fields(kind)
-    assert [field.name for field in fields] == list(ranges(kind))
+    assert [field.name for field in fields] == list(hints(kind))
     for field in fields:
-        low, high = ranges(kind)[field.name]
         assert field.kw_only
-        assert low <= field.default <= high
+        if field.name in ranges(kind):
+            low, high = ranges(kind)[field.name]
+            assert low <= field.default <= high
 
 
 @catalogue
@@ -472,7 +487,7 @@ def test_wrapped_landscapes_are_values_that_say_what_they_are():
     assert not {"rotated", "regularised", "landscape"} & LANDSCAPES.keys()
 
 
-@cornered
+@pytest.mark.parametrize("f", [case for case in (*corners(), *wrapped()) if case.values[0].floats])
 def test_one_point_on_plain_floats_gives_what_arrays_give(f):
     """The engine's quick way: the same code with Python's own functions."""
     points = np.vstack([points_in(f, 20), f.minima[:3], f.saddles[:3]])

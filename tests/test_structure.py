@@ -17,7 +17,7 @@ SOURCES = {
 # What each file may import besides the standard library; the first pattern that fits decides.
 MAY_IMPORT = {
     "landscapes/__init__.py": ["numpy", "landscapes"],
-    "landscapes/*": ["numpy", "landscapes.landscape"],
+    "landscapes/*": ["numpy", "landscapes.landscape", "landscapes.data", "landscapes.rectifier"],
     "optimizers/*": ["numpy", "optimizers"],
     "app/knobs.py": [],
     "app/experiment.py": ["numpy", "landscapes", "optimizers", "app.knobs"],

@@ -2,7 +2,8 @@
 
 Answers every line, a task as JSON, with the seconds that it took: ``{"runs": [[name, knobs], ...],
 "start": [x, y], "steps": n}`` is one loop after another over Rosenbrock, each recorded;
-``{"sweep": name, "knobs": ..., "side": n, "steps": n}`` n x n starts at once on Himmelblau.
+``{"sweep": name, "knobs": ..., "side": n, "steps": n}`` n x n starts at once on Himmelblau. Runs
+with ``"inputs"``, ``"targets"`` and ``"size"`` fit a straight line to batches of that size.
 """
 
 import json
@@ -45,6 +46,22 @@ def rosenbrock(p):
     return (1 - p[0]) ** 2 + 100 * (p[1] - p[0] ** 2) ** 2
 
 
+def regression(inputs, targets, size):
+    x, y = torch.tensor(inputs), torch.tensor(targets)
+
+    def batches():
+        while True:
+            yield from torch.randperm(len(x)).split(size)
+
+    drawn = batches()
+
+    def loss(p):
+        i = next(drawn)
+        return ((p[0] * x[i] + p[1] - y[i]) ** 2).sum() * (len(x) / len(i))
+
+    return loss
+
+
 def himmelblau(p):
     x, y = p[:, 0], p[:, 1]
     return ((x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2).sum()
@@ -61,14 +78,14 @@ def optimizer(name, knobs, p):
     return getattr(torch.optim, kind)([p], **knobs)
 
 
-def run(name, knobs, start, steps):
+def run(name, knobs, start, steps, surface=rosenbrock):
     p = torch.tensor(start, requires_grad=True)
     rule = optimizer(name, knobs, p)
     record = []
 
     def closure():
         rule.zero_grad()
-        loss = rosenbrock(p)
+        loss = surface(p)
         loss.backward()
         return loss
 
@@ -98,7 +115,10 @@ def do(task):
         sweep(task["sweep"], task["knobs"], task["side"], task["steps"])
     else:
         for name, knobs in task["runs"]:
-            run(name, knobs, task["start"], task["steps"])
+            surface = rosenbrock
+            if "size" in task:
+                surface = regression(task["inputs"], task["targets"], task["size"])
+            run(name, knobs, task["start"], task["steps"], surface)
 
 
 def main():

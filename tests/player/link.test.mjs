@@ -44,7 +44,7 @@ test("no runs are an empty run, which is not the same as none given", () => {
 test("a name may hold what separates the parts of a link", () => {
   for (const name of ["a/b", "a,b=c", "50 % & more", "ημ → ½", "name=look=2", "(copy)", "it's *!"]) {
     const text = compose(...controls([{ look: "5", name }]));
-    assert.deepEqual(runsOf(text), [{ look: 5, name, optimizer: "adam", bend: null }]);
+    assert.deepEqual(runsOf(text), [{ look: 5, name, optimizer: "adam", bend: null, batch: 0 }]);
   }
 });
 
@@ -91,8 +91,8 @@ test("another start is put where the old one was", () => {
 
 test("looks, names and optimizers of the runs are read in order", () => {
   assert.deepEqual(runsOf(LINK), [
-    { look: 0, name: "", optimizer: "adam", bend: null },
-    { look: 3, name: "Mine", optimizer: "adam", bend: null },
+    { look: 0, name: "", optimizer: "adam", bend: null, batch: 0 },
+    { look: 3, name: "Mine", optimizer: "adam", bend: null, batch: 0 },
   ]);
   assert.deepEqual(runsOf("steps=5&run="), []);
 });

@@ -1,0 +1,166 @@
+// The examples a landscape is made of, and what each run makes of them at the step that is shown.
+// A click adds an example, a drag moves one, a double click takes one away.
+
+import { MOST_ROWS } from "./csv.mjs";
+import { meanError, predict } from "./models.mjs";
+import { format } from "./numbers.mjs";
+import { clip, Overlay } from "./overlay.mjs";
+import { look } from "./looks.mjs";
+
+const POINTS = 80; // along a curve
+const NEAR = { mouse: 9, touch: 22, pen: 14 };
+
+export class Fit {
+  // `change(points, final)` is told of the examples while they are edited.
+  constructor(box, change) {
+    this.box = box;
+    this.change = change;
+    this.held = null; // the example that is being moved
+  }
+
+  // `figure` is app/charts/fit.py's with the model; null where the landscape is made of no data.
+  show(figure, trails, runs, unturn) {
+    this.box.hidden = !figure;
+    if (!figure) return;
+    Object.assign(this, { figure, trails, unturn });
+    const style = getComputedStyle(document.documentElement);
+    this.runs = runs.flatMap((run, i) =>
+      run.visible && trails.runs[i] ? [{ i, name: run.name, batch: run.batch, look: look(run.look, style) }] : [],
+    );
+    const [ink, quiet, rule] = ["--ink", "--ink-quiet", "--rule"].map((name) => style.getPropertyValue(name).trim());
+    const key = JSON.stringify([figure.key, ink]);
+    if (key === this.key) return;
+    this.key = key;
+    if (this.held === null) this.points = figure.data[0].x.map((x, i) => [x, figure.data[0].y[i]]);
+    const colours = { gridcolor: rule, linecolor: rule };
+    const { xaxis, yaxis, ...rest } = figure.layout;
+    // While an example is moved the axes stay, or it would run away from the pointer.
+    const range = (axis, name) => (this.held !== null && this.chart ? this.chart.layout[name].range : axis.range);
+    const layout = {
+      ...rest,
+      font: { color: quiet, family: style.getPropertyValue("--type").trim(), size: 12 },
+      xaxis: { ...xaxis, ...colours, range: range(xaxis, "xaxis") },
+      yaxis: { ...yaxis, ...colours, range: range(yaxis, "yaxis") },
+    };
+    const traces = figure.data.map((trace) => ({ ...trace, marker: { ...trace.marker, color: ink } }));
+    const begun = this.chart !== undefined;
+    this.chart ??= this.box.querySelector(".chart");
+    globalThis.Plotly.react(this.chart, traces, layout, { displayModeBar: false, responsive: true });
+    if (begun) return;
+    this.overlay = new Overlay(this.chart, () => this.at !== undefined && this.draw(this.at));
+    this.#pointers();
+  }
+
+  // The curve of every run at a step.
+  draw(at) {
+    this.at = at;
+    if (this.box.hidden || !this.overlay || !this.trails) return;
+    const { overlay } = this;
+    const x = overlay.scale("x");
+    const y = overlay.scale("y");
+    overlay.move((context) => {
+      context.save();
+      clip(context, x, y);
+      for (const { i, look } of this.runs) {
+        if (!this.trails.runs[i]) continue;
+        const weights = this.weights(i, at);
+        context.beginPath();
+        for (let j = 0; j <= POINTS; j++) {
+          const px = x.from + ((x.to - x.from) * j) / POINTS;
+          const py = overlay.pixel("y", predict(this.figure.model, weights, overlay.value("x", px)));
+          context.lineTo(px, Math.min(1e5, Math.max(-1e5, py)));
+        }
+        context.setLineDash(look.dash);
+        context.lineWidth = 2;
+        context.strokeStyle = look.colour;
+        context.stroke();
+      }
+      context.restore();
+    });
+  }
+
+  // What each run makes of the examples, in numbers: one line a run, for the first few.
+  say(box, at) {
+    const [examples, heldOut] = this.box.hidden ? [] : this.figure.data;
+    const line = ({ i, name, batch, look }) => {
+      const weights = this.weights(i, at);
+      const words = [`${look.glyph} ${name}: mean error ${format(meanError(this.figure.model, weights, examples.x, examples.y))}`];
+      if (heldOut.x.length) words.push(`held out ${format(meanError(this.figure.model, weights, heldOut.x, heldOut.y))}`);
+      words.push(`epoch ${Math.floor(Math.floor(at) / stepsInEpoch(examples.x.length, batch))}`);
+      return words.join(", ");
+    };
+    const text = examples && this.runs ? this.runs.filter(({ i }) => this.trails.runs[i]).slice(0, 4).map(line).join("\n") : "";
+    if (box.textContent !== text) box.textContent = text;
+  }
+
+  weights(run, at) {
+    const k = this.trails.lastFinite(run, at);
+    const { x, y } = this.trails.runs[run];
+    return this.unturn([x[k], y[k]]);
+  }
+
+  #pointers() {
+    const { chart, overlay } = this;
+    const place = (event) => {
+      const box = chart.getBoundingClientRect();
+      return [event.clientX - box.left, event.clientY - box.top];
+    };
+    const near = ([px, py], kind) => {
+      let [best, least] = [-1, NEAR[kind] ?? 9];
+      this.points.forEach(([x, y], i) => {
+        const away = Math.hypot(overlay.pixel("x", x) - px, overlay.pixel("y", y) - py);
+        if (away <= least) [best, least] = [i, away];
+      });
+      return best;
+    };
+    const inside = ([px, py]) => {
+      const [x, y] = [overlay.scale("x"), overlay.scale("y")];
+      return px >= x.from && px <= x.to && py >= y.from && py <= y.to;
+    };
+    const value = ([px, py]) => [tidy(overlay.value("x", px)), tidy(overlay.value("y", py))];
+    const edit = (points, final) => {
+      this.points = points;
+      this.change(points, final);
+    };
+    // Plotly keeps double clicks to itself, and a finger on an example has none.
+    let tap = { i: -1, time: -Infinity };
+    chart.addEventListener("pointerdown", (event) => {
+      const from = place(event);
+      if (event.button || !inside(from)) return;
+      const i = near(from, event.pointerType);
+      let moved = false;
+      if (i >= 0) this.held = i;
+      const move = (event) => {
+        const to = place(event);
+        if (i < 0 || !inside(to) || (!moved && Math.hypot(to[0] - from[0], to[1] - from[1]) < 3)) return;
+        moved = true;
+        edit(this.points.with(i, value(to)), false);
+      };
+      const up = (event) => {
+        for (const type of ["pointermove", "pointerup", "pointercancel"]) window.removeEventListener(type, type === "pointermove" ? move : up, true);
+        this.held = null;
+        this.key = null; // the axes may fit again
+        if (moved) edit(this.points, true);
+        else if (event.type !== "pointerup" || !inside(place(event))) return;
+        else if (i < 0 && this.points.length < MOST_ROWS) edit([...this.points, value(from)], true);
+        else if (i === tap.i && event.timeStamp - tap.time < 400 && this.points.length > 1) edit(this.points.toSpliced(i, 1), true);
+        else tap = { i, time: event.timeStamp };
+      };
+      window.addEventListener("pointermove", move, true);
+      window.addEventListener("pointerup", up, true);
+      window.addEventListener("pointercancel", up, true);
+    });
+    chart.addEventListener("touchstart", (event) => {
+      if (event.touches.length === 1 && near(place(event.touches[0]), "touch") >= 0) event.preventDefault();
+    }, { passive: false });
+  }
+}
+
+// How many steps an epoch of `count` examples has; without batches each step is one.
+export function stepsInEpoch(count, batch) {
+  return batch ? Math.ceil(count / batch) : 1;
+}
+
+function tidy(value) {
+  return Number(value.toPrecision(4));
+}

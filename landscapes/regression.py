@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from landscapes.data import DataLandscape, Examples
+from landscapes.landscape import Landscape, Pair, Points, points
+
+# Rows of: data set, whether it is held out, input, target.
+FILE = Path(__file__).with_name("regression.csv")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Regression(DataLandscape):
+    r"""Linear regression: the squared errors of a straight line, over its slope and intercept.
+
+    $$ f(k, b) = \sum_i (k x_i + b - y_i)^2 $$
+
+    points: examples of your own, as input:target;input:target
+    dataset: 1 has 160 examples to train on, 2 has 80; both are y = 2x + 3 with noise
+    mean: 0 sums the squared errors, 1 takes their mean, which makes rates n times as large
+    shift: moves the inputs, so that they are not centred
+
+    Along x lies the slope k, along y the intercept b. The slope of f along k is multiplied by the
+    inputs, so that k is found long before b. Inputs that are not centred turn the valley askew and
+    make it narrower.
+    """
+
+    ORDER = 50
+    curve = "linear"
+    floats = True
+    dataset: Annotated[int, (1, 2)] = 1
+    mean: Annotated[int, (0, 1)] = 0
+    shift: Annotated[float, (0.0, 10.0)] = 0.0
+
+    start = (0.0, 0.0)
+
+    def __post_init__(self) -> None:
+        # As far round the best line as it is from 0, or as the errors that it leaves are worth.
+        (k, b), (xx, _, _, _, _, ee) = self.best, self.terms.mean(1)
+        typical, error = float(np.sqrt(xx)) or 1.0, float(np.sqrt(ee))
+        wide = 1.5 * max(abs(k), error / typical, 1e-3 * abs(b) / typical) or 1.0
+        high = 1.5 * max(abs(b), error, 1e-3 * abs(k) * typical) or 1.0
+        vars(self)["domain"] = ((k - wide, k + wide), (b - high, b + high))
+
+    def loss(self, w: Any, b: Any, x: Any, y: Any) -> Any:
+        return (w * x + b - y) * (w * x + b - y)
+
+    def predict(self, w: Any, b: Any, x: Any) -> Any:
+        return w * x + b
+
+    def value(self, x: Any, y: Any) -> Any:
+        return self.bowl.value(x, y)
+
+    def slope(self, x: Any, y: Any) -> tuple[Any, Any]:
+        return self.bowl.slope(x, y)
+
+    def curvature(self, x: Any, y: Any) -> tuple[Any, Any, Any]:
+        return self.bowl.curvature(x, y)
+
+    def built_in(self) -> tuple[Examples, Examples]:
+        rows = np.loadtxt(FILE, delimiter=",", comments="#")
+        rows = rows[rows[:, 0] == self.dataset]
+        train, test = (rows[rows[:, 1] == held].T for held in (0, 1))
+        return (train[2] + self.shift, train[3]), (test[2] + self.shift, test[3])
+
+    @cached_property
+    def best(self) -> Pair:
+        """The slope and the intercept of the best line; the nearest to (0, 0) if many are."""
+        x, y = self.examples
+        middle, height = float(x.mean()), float(y.mean())
+        away = x - middle
+        if away @ away <= 1e-24 * (x @ x):
+            share = height / (middle * middle + 1)
+            return middle * share, share
+        k = float(away @ (y - height) / (away @ away))
+        return k, height - k * middle
+
+    @cached_property
+    def terms(self) -> Points:
+        """What the sums of a `Bowl` are made of, for each example: (6, n)."""
+        (x, y), (k, b) = self.examples, self.best
+        e = y - (k * x + b)
+        return np.stack([x * x, x, np.ones_like(x), x * e, e, e * e])
+
+    @cached_property
+    def bowl(self) -> Bowl:
+        count = self.terms.shape[1]
+        xx, x, n, _, _, ee = (self.terms.sum(1) / (count if self.mean else 1)).tolist()
+        return Bowl(self, (xx, x, n, 0.0, 0.0, ee))  # the best line's errors are balanced
+
+    def batches(self, indices: NDArray[Any], starts: NDArray[Any]) -> list[Landscape]:
+        sums = np.add.reduceat(self.terms.take(indices, 1), starts, 1)
+        sums *= (1 if self.mean else self.terms.shape[1]) / sums[2]
+        return [Bowl(self, six) for six in sums.T.tolist()]
+
+    @property
+    def minima(self) -> Points:
+        # Examples with one input leave a valley of lines that all fit as well.
+        x, _ = self.examples
+        return points(self.best) if np.ptp(x) > 1e-9 * np.abs(x).max() else points()
+
+    @property
+    def saddles(self) -> Points:
+        return points()
+
+    @cached_property
+    def lowest(self) -> float:
+        return self.bowl.ee
+
+
+class Bowl(Landscape):
+    """Squared errors as a function of u = k - k* and v = b - b*, the way from the best line.
+
+    Six sums over the examples say all, so that a step costs the same for any number of them. Those
+    with e = y - (k* x + b*) vanish over all examples, not over a batch.
+    """
+
+    def __init__(self, whole: Regression, sums: Iterable[float]) -> None:
+        self.xx, self.x, self.n, self.xe, self.e, self.ee = sums
+        self.k, self.b = whole.best
+        self.domain, self.start = whole.domain, whole.start
+
+    def value(self, x: Any, y: Any) -> Any:
+        u, v = x - self.k, y - self.b
+        bent = self.xx * u * u + 2 * self.x * u * v + self.n * v * v
+        return bent - 2 * (self.xe * u + self.e * v) + self.ee
+
+    def slope(self, x: Any, y: Any) -> tuple[Any, Any]:
+        u, v = x - self.k, y - self.b
+        along_k = self.xx * u + self.x * v - self.xe
+        along_b = self.x * u + self.n * v - self.e
+        return 2 * along_k, 2 * along_b
+
+    def curvature(self, x: Any, y: Any) -> tuple[Any, Any, Any]:
+        return 2 * self.xx, 2 * self.x, 2 * self.n

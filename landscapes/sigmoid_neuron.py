@@ -1,0 +1,32 @@
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from landscapes.data import Neuron
+
+
+@dataclass(frozen=True, kw_only=True)
+class SigmoidNeuron(Neuron):
+    r"""Sigmoid neuron: flat wherever the sigmoid is saturated, so the slope vanishes there.
+
+    $$ f(w, b) = \frac{1}{n} \sum_i \left(a(w x_i + b) - y_i\right)^2,\quad
+       a(z) = \frac{1}{1 + e^{-z}},\quad a'(z) = a\,(1 - a) $$
+
+    points: examples of your own, as input:target;...; the neuron reaches targets from 0 to 1
+
+    Along x lies the weight w, along y the bias b. The derivative of the sigmoid is 1/4 at the most.
+    At the start all outputs are near 1 or 0 and it is hardly anything: plain descent creeps, and
+    rules that scale the slope away do not notice.
+    """
+
+    ORDER = 52
+    curve = "sigmoid"
+    truth = (1.2, -0.6)
+    reach = (6.0, 6.0)
+    begin = (-3.6, 3.6)
+
+    def activation(self, z: Any) -> tuple[Any, Any, Any]:
+        a = 0.5 * (1 + np.tanh(0.5 * z))  # the same as above, and cannot overflow
+        da = a * (1 - a)
+        return a, da, da * (1 - 2 * a)
