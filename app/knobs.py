@@ -6,10 +6,12 @@ parameters are the knobs, their annotations the ranges, and the docstring the he
 
 from __future__ import annotations
 
+import functools
 import inspect
 import math
 import re
 import sys
+import types
 import typing
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -87,8 +89,18 @@ class Description:
     family: str
 
 
-def knobs(thing: Callable[..., Any]) -> Mapping[str, Knob]:
+def knobs(thing: Any) -> Mapping[str, Knob]:
     """The knobs of a landscape, a rule or a schedule, by name, in the order they are declared."""
+    return _knobs(thing)
+
+
+def describe(thing: Any) -> Description:
+    """What the docstring of a landscape, a rule or a schedule says."""
+    return _describe(thing)
+
+
+@functools.cache
+def _knobs(thing: Callable[..., Any]) -> Mapping[str, Knob]:
     hints = typing.get_type_hints(thing, include_extras=True)
     helps = dict(re.findall(r"^ *(\w+): (.+)$", inspect.getdoc(thing) or "", re.MULTILINE))
     found = {}
@@ -110,11 +122,11 @@ def knobs(thing: Callable[..., Any]) -> Mapping[str, Knob]:
             facts |= {"whole": kind is int, "once": "first step only" in hint}
             facts["hint"] = next((each for each in hint if isinstance(each, tuple)), None)
         found[name] = Knob(name, **facts)
-    return found
+    return types.MappingProxyType(found)
 
 
-def describe(thing: Callable[..., Any]) -> Description:
-    """What the docstring of a landscape, a rule or a schedule says."""
+@functools.cache
+def _describe(thing: Callable[..., Any]) -> Description:
     doc = inspect.getdoc(thing) or ""
     head, _, rest = doc.partition("\n")
     title, _, summary = head.partition(": ")

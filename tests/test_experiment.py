@@ -1,11 +1,12 @@
 """Link and experiment are the same thing in two forms."""
 
+import functools
 import string
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.experiment import (
@@ -39,6 +40,7 @@ def values(knob: Knob) -> st.SearchStrategy[Any]:
 
 
 def picks(catalogue: Any) -> st.SearchStrategy[Pick]:
+    @functools.cache
     def of(key: str) -> st.SearchStrategy[Pick]:
         settings = {name: values(knob) for name, knob in knobs_of(catalogue, key).items()}
         drawn = st.tuples(*settings.values())
@@ -47,10 +49,16 @@ def picks(catalogue: Any) -> st.SearchStrategy[Pick]:
     return st.sampled_from(list(catalogue)).flatmap(of)
 
 
+LANDSCAPE, OPTIMIZER, SCHEDULE = (picks(c) for c in (LANDSCAPES, OPTIMIZERS, SCHEDULES))
+EACH_WRAPPER = [picks({key: wrapper}) for key, wrapper in WRAPPERS.items()]
 names = st.text(max_size=LONGEST_NAME).map(lambda text: " ".join(text.split())).filter(
     lambda text: "\ufffd" not in text and text.encode("utf-8", "ignore").decode() == text
 )  # fmt: skip
 coordinates = st.floats(allow_nan=False, allow_infinity=False)
+
+
+# The first draw makes what draws the knobs of the whole catalogue.
+unhurried = settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 
 
 @st.composite
@@ -58,13 +66,9 @@ def experiments(draw: Any) -> Experiment:
     looks = draw(st.lists(st.integers(0, 31), unique=True, max_size=MOST_RUNS))
     runs = tuple(
         Run(
-            draw(picks(OPTIMIZERS)),
-            draw(picks(SCHEDULES)),
-            tuple(
-                draw(picks({key: wrapper}))
-                for key, wrapper in WRAPPERS.items()
-                if draw(st.booleans())
-            ),
+            draw(OPTIMIZER),
+            draw(SCHEDULE),
+            tuple(draw(wrapper) for wrapper in EACH_WRAPPER if draw(st.booleans())),
             warmup=draw(st.integers(0, 10_000)),
             y_rate=draw(values(Y_RATE)),
             name=draw(names),
@@ -73,9 +77,10 @@ def experiments(draw: Any) -> Experiment:
         for look in looks[:4]
     )
     start = (draw(coordinates), draw(coordinates))
-    return Experiment(draw(picks(LANDSCAPES)), start, draw(st.integers(1, 10_000)), runs)
+    return Experiment(draw(LANDSCAPE), start, draw(st.integers(1, 10_000)), runs)
 
 
+@unhurried
 @given(experiments())
 def test_a_link_reads_back_as_the_same_experiment(experiment: Experiment) -> None:
     again, problems = parse(write(experiment))
@@ -92,6 +97,7 @@ def test_any_text_opens_with_something_that_can_be_shown(text: str) -> None:
     assert all(problem.sentence and problem.where for problem in problems)
 
 
+@unhurried
 @given(experiments(), st.data())
 def test_damage_is_reported_and_the_rest_is_kept(experiment: Experiment, data: Any) -> None:
     link = write(experiment)

@@ -42,15 +42,18 @@ def to_end(page: Page) -> None:
     expect(page.locator("#readout")).to_have_text(re.compile(r"step (\d+) of \1$"), timeout=SOON)
 
 
-def at(page: Page, x: float, y: float) -> tuple[float, float]:
-    """The pixel of a point of the plane on the first plot of the stage."""
+def at(
+    page: Page, x: float, y: float, chart: str = "#stage", yaxis: str = "yaxis"
+) -> tuple[float, float]:
+    """The pixel of a point of a chart's first plot, or of its plot with another y axis."""
     place = page.evaluate(
-        """([x, y]) => {
-          const chart = document.querySelector("#stage .js-plotly-plot");
-          const box = chart.getBoundingClientRect();
-          const { xaxis, yaxis } = chart._fullLayout;
-          return [box.left + xaxis._offset + xaxis.l2p(x), box.top + yaxis._offset + yaxis.l2p(y)];
+        """([box, x, y, axis]) => {
+          const chart = document.querySelector(`${box} .js-plotly-plot`);
+          const { left, top } = chart.getBoundingClientRect();
+          const { xaxis, [axis]: yaxis } = chart._fullLayout;
+          const height = yaxis.type === "log" ? Math.log10(y) : y;
+          return [left + xaxis._offset + xaxis.l2p(x), top + yaxis._offset + yaxis.l2p(height)];
         }""",
-        [x, y],
+        [chart, x, y, yaxis],
     )
     return place[0], place[1]

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.acting import SOON, card, choose, expect_link, given, to_end
+from tests.browser.acting import SOON, at, card, choose, expect_link, given, to_end
 from tests.browser.conftest import Open
 
 pytestmark = pytest.mark.browser
@@ -13,16 +13,7 @@ pytestmark = pytest.mark.browser
 
 def example(page: Page, x: float, y: float) -> tuple[float, float]:
     """The pixel of an example on its chart."""
-    place = page.evaluate(
-        """([x, y]) => {
-          const chart = document.querySelector("#fit .js-plotly-plot");
-          const box = chart.getBoundingClientRect();
-          const { xaxis, yaxis } = chart._fullLayout;
-          return [box.left + xaxis._offset + xaxis.l2p(x), box.top + yaxis._offset + yaxis.l2p(y)];
-        }""",
-        [x, y],
-    )
-    return place[0], place[1]
+    return at(page, x, y, "#fit")
 
 
 def drawn(page: Page, count: int) -> None:

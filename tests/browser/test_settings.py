@@ -21,17 +21,7 @@ def ends(page: Page) -> list[list[float]]:
 
 def knot(page: Page, step: float, rate: float) -> tuple[float, float]:
     """The pixel of a point of a schedule: the rate at k is that of the step that leads to k + 1."""
-    place = page.evaluate(
-        """([step, rate]) => {
-          const chart = document.querySelector("#curves .js-plotly-plot");
-          const box = chart.getBoundingClientRect();
-          const { xaxis, yaxis2 } = chart._fullLayout;
-          return [box.left + xaxis._offset + xaxis.l2p(step),
-                  box.top + yaxis2._offset + yaxis2.l2p(Math.log10(rate))];
-        }""",
-        [step + 1, rate],
-    )
-    return place[0], place[1]
+    return at(page, step + 1, rate, "#curves", "yaxis2")
 
 
 def test_one_slider_turns_the_landscape_and_shows_who_depends_on_the_axes(visit: Open) -> None:

@@ -119,6 +119,7 @@ def test_loss_is_logarithmic_or_linear_and_follows_the_same_cursor(visit: Open) 
     page = visit()
     kind = """() => document.querySelector("#curves .js-plotly-plot")._fullLayout.yaxis.type"""
     to_end(page)
+    page.locator("#curves .js-plotly-plot").wait_for()
     assert page.evaluate(kind) == "log"
     page.get_by_text("linear", exact=True).click()
     page.wait_for_timeout(300)
