@@ -196,7 +196,8 @@ def suited_rate(optimizer: str, landscape: Pick) -> Value:
         return knob.default
     # Turned, a surface is as wide and as sharp as it was.
     unturned = tuple((name, v) for name, v in landscape.knobs if name != "rotation")
-    return _suited(knob.hint, replace(landscape, knobs=unturned))
+    rate = _suited(knob.hint, replace(landscape, knobs=unturned))
+    return min(max(rate, knob.low), knob.high)
 
 
 @functools.lru_cache(4096)
@@ -208,8 +209,9 @@ def _suited(hint: tuple[str, float], landscape: Pick) -> float:
         rate = share * max(high - low for low, high in f.domain)
     else:
         hessians = f.hessian(np.vstack([[f.start], f.minima]))
-        sharp = np.abs(np.linalg.eigvalsh(hessians[np.isfinite(hessians).all((-2, -1))])).max()
-        rate = share / sharp
+        finite = hessians[np.isfinite(hessians).all((-2, -1))]
+        sharp = np.abs(np.linalg.eigvalsh(finite)).max(initial=0.0)
+        rate = share / max(sharp, 1e-100)  # where nothing is bent, any rate will do
     exponent = np.floor(np.log10(rate))
     mantissa = min((1, 2, 5, 10), key=lambda m: abs(np.log(m) - np.log(rate / 10**exponent)))
     return float(f"{mantissa}e{int(exponent)}")

@@ -39,6 +39,13 @@ def test_levels_increase_and_leave_no_part_of_the_picture_empty(key: str) -> Non
     assert shares.max() < 0.2
 
 
+@pytest.mark.parametrize("height", [0.0, -3.0, 1e-300])
+def test_a_surface_that_is_flat_has_levels_too(height: float) -> None:
+    bounds = levels(np.full((5, 5), height))
+    assert len(bounds) == 2
+    assert bounds[0] == height < bounds[1]
+
+
 @pytest.mark.parametrize("key", LANDSCAPES)
 def test_minima_and_saddles_are_marked(key: str) -> None:
     f = LANDSCAPES[key]()

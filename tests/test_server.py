@@ -15,6 +15,7 @@ from app import __version__
 from app.experiment import default, write
 from app.run import messages
 from app.server import _Compressed, create_app
+from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, descend
 
 
@@ -192,3 +193,17 @@ def test_the_most_that_can_be_asked_for_is_answered(client: Any) -> None:
     heads = [head for head, _ in read(answer.data)]
     assert len(heads[-1]["status"]) == 32
     assert math.isclose(sum(head.get("count", 0) for head in heads), 10_001)
+
+
+@pytest.mark.parametrize(
+    "points", ["0:0", "1:1;1:1", "1:0;1:1", "1000000:1000000;-1000000:-1000000", "1e-300:1e-300"]
+)
+@pytest.mark.parametrize("key", [k for k, f in LANDSCAPES.items() if hasattr(f, "examples")])
+def test_examples_that_make_no_sense_are_drawn_and_walked_on_all_the_same(
+    client: Any, key: str, points: str
+) -> None:
+    query = f"landscape={key},points={points}&steps=30&run=gradient_descent/batch,size=1&run=newton"
+    for route in ("stream", "surface"):
+        with client.get(f"/{route}?{query}") as answer:
+            assert answer.status_code == 200
+            assert answer.data

@@ -77,7 +77,7 @@ def levels(heights: Array) -> Array:
     """
     shares = (np.arange(BANDS + 1) / BANDS) ** 1.6
     cuts = np.unique(np.quantile(heights, shares))
-    low, *inner, high = cuts
+    low, *inner, high = cuts if len(cuts) > 1 else [cuts[0], cuts[0] + (abs(cuts[0]) or 1.0)]
     for digits in range(2, 17):
         rounded = np.unique([float(f"{value:.{digits}g}") for value in inner])
         if len(rounded) == len(inner):
