@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,13 +11,13 @@ from typing import Annotated, Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from landscapes.landscape import Landscape, Pair, Points, over, sealed, search
+from landscapes.landscape import Landscape, Pair, Points, over, remembered, sealed, search
 
 # Inputs and targets, one of each per example.
 Examples = tuple[Points, Points]
 
 # So many points times examples are worked on at once; it fits the processor's cache.
-BLOCK = 2**17
+BLOCK = 2**15
 # So many examples tell where to look for landmarks.
 ENOUGH = 300
 
@@ -35,13 +34,17 @@ class DataLandscape(Landscape):
 
     and three facts: the examples that are ``built_in``, its ``domain`` and its ``start``. ``curve``
     tells who draws the curve what it is called, and ``curve_knobs`` what else it depends on. It is
-    ``open`` if its outputs may be of every size.
+    ``open`` if its outputs may be of every size, and ``biased`` if b is a bias and no weight;
+    ``fans`` are how many inputs and outputs the weight's layer has.
     """
 
     FAMILY = "made of data"
+    axes = ("w", "b")
     curve: ClassVar[str]
     error: ClassVar[str] = "squared"  # or "cross-entropy", for who tells the loss of an example
     open: ClassVar[bool] = False
+    biased: ClassVar[bool] = True
+    fans: ClassVar[tuple[int, int]] = (1, 1)
     floats = False
     points: Annotated[tuple[tuple[float, float], ...], ((-1e6, 1e6), (-1e6, 1e6))] = ()
 
@@ -69,6 +72,10 @@ class DataLandscape(Landscape):
     def curve_knobs(self) -> Mapping[str, Any]:
         """What the curve depends on besides w and b."""
         return {}
+
+    @property
+    def private(self) -> bool:
+        return bool(self.points)
 
     @cached_property
     def examples(self) -> Examples:
@@ -111,10 +118,12 @@ class DataLandscape(Landscape):
         return self.batches(np.asarray(indices), np.zeros(1, int))[0]
 
     def batches(self, indices: NDArray[Any], starts: NDArray[Any]) -> list[Landscape]:
-        """The batches that begin at ``starts`` in ``indices``, up to the next one each."""
-        inputs, targets = (part[indices] for part in self.examples)
-        parts = zip(np.split(inputs, starts[1:]), np.split(targets, starts[1:]), strict=True)
-        return [Batch(self, examples) for examples in parts]
+        """The batches that begin at ``starts`` in ``indices``, up to the next one each.
+
+        Of (walkers, n) indices every walker has batches of its own.
+        """
+        parts = [np.split(part[indices], starts[1:], axis=-1) for part in self.examples]
+        return [Batch(self, examples) for examples in zip(*parts, strict=True)]
 
     def value(self, x: Any, y: Any) -> Any:
         return _mean(self.loss, x, y, self.examples)[0]
@@ -139,13 +148,17 @@ class DataLandscape(Landscape):
 
 
 class Batch(Landscape):
-    """A data landscape with other examples."""
+    """A data landscape with other examples; or with (walkers, n) of them, for (..., walkers)."""
 
     floats = False
 
     def __init__(self, whole: DataLandscape, examples: Examples) -> None:
         self.whole, self.examples = whole, examples
         self.domain, self.start, self.grid = whole.domain, whole.start, whole.grid
+
+    @property
+    def private(self) -> bool:
+        return self.whole.private
 
     def value(self, x: Any, y: Any) -> Any:
         return _mean(self.whole.loss, x, y, self.examples)[0]
@@ -161,11 +174,15 @@ class Batch(Landscape):
 class Neuron(DataLandscape):
     """One neuron a(w x + b), and the mean of its squared errors.
 
-    It writes down its ``activation`` with two derivatives; ``truth``, the (w, b) of the neuron that
-    made the examples; and what is held of it for inputs of mean 0 and standard deviation 1:
-    ``reach``, the largest w and b in the picture, and ``begin``, the start. Other inputs have the
-    picture in which the neuron does the same with them; where it is ``open``, both count in units
-    of the largest target.
+    It writes down its activation with two derivatives, which are told what is known by then, as
+    that is quicker::
+
+        activation(z) -> a,  activation_slope(z, a) -> a',  activation_curvature(z, a) -> a''
+
+    and ``truth``, the (w, b) of the neuron that made the examples; and what is held of it for
+    inputs of mean 0 and standard deviation 1: ``reach``, the largest w and b in the picture, and
+    ``begin``, the start. Other inputs have the picture in which the neuron does the same with them;
+    where it is ``open``, both count in units of the largest target.
     """
 
     truth: ClassVar[Pair]
@@ -182,24 +199,35 @@ class Neuron(DataLandscape):
     def domain(self) -> tuple[Pair, Pair]:  # type: ignore[override]
         return _domain(self)
 
-    def activation(self, z: Any) -> tuple[Any, Any, Any]:
-        """a(z), a'(z) and a''(z)."""
+    def activation(self, z: Any) -> Any:
+        """a(z)."""
+        raise NotImplementedError
+
+    def activation_slope(self, z: Any, a: Any) -> Any:
+        """a'(z), where ``a`` is a(z)."""
+        raise NotImplementedError
+
+    def activation_curvature(self, z: Any, a: Any) -> Any:
+        """a''(z), where ``a`` is a(z)."""
         raise NotImplementedError
 
     def predict(self, w: Any, b: Any, x: Any) -> Any:
-        return self.activation(w * x + b)[0]
+        return self.activation(w * x + b)
 
     def loss(self, w: Any, b: Any, x: Any, y: Any) -> Any:
-        a, _, _ = self.activation(w * x + b)
-        return (a - y) * (a - y)
+        e = self.activation(w * x + b) - y
+        return e * e
 
     def loss_slope(self, w: Any, b: Any, x: Any, y: Any) -> tuple[Any, Any]:
-        a, da, _ = self.activation(w * x + b)
-        r = 2 * (a - y) * da
+        z = w * x + b
+        a = self.activation(z)
+        r = 2 * (a - y) * self.activation_slope(z, a)
         return r * x, r
 
     def loss_curvature(self, w: Any, b: Any, x: Any, y: Any) -> tuple[Any, Any, Any]:
-        a, da, dda = self.activation(w * x + b)
+        z = w * x + b
+        a = self.activation(z)
+        da, dda = self.activation_slope(z, a), self.activation_curvature(z, a)
         q = 2 * (da * da + (a - y) * dda)
         return q * x * x, q * x, q
 
@@ -208,8 +236,7 @@ class Neuron(DataLandscape):
         return drawn(lambda x: self.predict(w, b, x), noise=0.1)
 
 
-# Equal landscapes are made anew for every request; the search is for the first of them.
-@functools.lru_cache(256)
+@remembered
 def _domain(f: Neuron) -> tuple[Pair, Pair]:
     """The picture in the units of the examples.
 
@@ -252,16 +279,21 @@ def _mean(formula: Callable[..., Any], w: Any, b: Any, examples: Examples) -> tu
     """The means of a formula's parts over the examples, at points of any shape, a block at once."""
     inputs, targets = examples
     w, b = np.broadcast_arrays(w, b)
+    if inputs.ndim > 1:
+        return _row_means(formula(w[..., None], b[..., None], inputs, targets), inputs.shape[-1])
     shape, w, b = w.shape, w.reshape(-1, 1), b.reshape(-1, 1)
     count, rows = len(inputs) or math.nan, max(1, BLOCK // max(len(inputs), 1))
     found = []
     for first in range(0, max(len(w), 1), rows):
         block = slice(first, first + rows)
-        parts = formula(w[block], b[block], inputs, targets)
-        parts = parts if isinstance(parts, tuple) else (parts,)
-        # Summed example by example in each row, whatever the number of points.
-        found.append([np.add.reduce(part, -1) / count for part in parts])
+        found.append(_row_means(formula(w[block], b[block], inputs, targets), count))
     return tuple(np.concatenate(part).reshape(shape)[()] for part in zip(*found, strict=True))
+
+
+def _row_means(parts: Any, count: float) -> tuple[Any, ...]:
+    """Summed example by example in each row, whatever the number of points."""
+    parts = parts if isinstance(parts, tuple) else (parts,)
+    return tuple(np.add.reduce(part, -1) / count for part in parts)
 
 
 def _sealed(examples: Examples) -> Examples:

@@ -6,13 +6,14 @@ import functools
 import math
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Points = NDArray[np.float64]
 Pair = tuple[float, float]
+Told = TypeVar("Told")
 
 
 class Landscape:
@@ -27,8 +28,9 @@ class Landscape:
 
     and five facts: ``ORDER`` (its place in the teaching order), ``FAMILY`` ("one minimum", "saddles
     and plateaus", "several minima" or "many minima"), ``domain`` ((x0, x1), (y0, y1)), ``start``
-    (x, y), and ``bounded`` (whether f has a floor). Its callers use points of shape (..., 2):
-    ``f(p)``, ``f.grad(p)`` and ``f.hessian(p)`` are (...), (..., 2) and (..., 2, 2).
+    (x, y), and ``bounded`` (whether f has a floor); and ``axes``, where x and y have other names.
+    Its callers use points of shape (..., 2): ``f(p)``, ``f.grad(p)`` and ``f.hessian(p)`` are
+    (...), (..., 2) and (..., 2, 2).
 
     Landmarks are searched for, unless the landscape overrides ``stationary`` or writes down its
     ``minima`` and ``saddles``. A surface with many of them says how fine a ``grid`` the search
@@ -40,6 +42,7 @@ class Landscape:
 
     ORDER: ClassVar[int]
     FAMILY: ClassVar[str]
+    axes: tuple[str, str] = ("x", "y")
     domain: tuple[Pair, Pair]
     start: Pair
     bounded: bool = True
@@ -93,6 +96,11 @@ class Landscape:
         """The least c for which f + c'/2 (x² + y²) has a floor whenever c' > c."""
         return 0.0 if self.bounded else math.inf
 
+    @property
+    def private(self) -> bool:
+        """Whether it is made of somebody's own: nothing remembers it when it is done with."""
+        return False
+
     def stationary(self) -> Points:
         """Where the gradient vanishes inside the domain, in any order: (n, 2).
 
@@ -137,8 +145,27 @@ class Landmarks(NamedTuple):
     saddles: Points
 
 
-# Equal landscapes are made anew for every request; the search is for the first of them.
-@functools.lru_cache(256)
+def remembered(function: Callable[[Any], Told]) -> Callable[[Any], Told]:
+    """The same function of a landscape, computed once for all that are equal.
+
+    They are made anew for every request. A private one remembers for itself alone.
+    """
+    shared = functools.lru_cache(256)(function)
+    name = f"remembered {function.__name__}"
+
+    @functools.wraps(function)
+    def told(f: Landscape) -> Told:
+        if not f.private:
+            return shared(f)
+        own = vars(f)
+        if name not in own:
+            own[name] = function(f)
+        return own[name]  # type: ignore[no-any-return]
+
+    return told
+
+
+@remembered
 def _landmarks(f: Landscape) -> Landmarks:
     """The stationary points of ``f``, told apart by their curvature, and the tips of cusps."""
     p = f.stationary()

@@ -26,8 +26,11 @@ class LeakyReluNeuron(Rectifier):
     curve = "leaky_relu"
     leak: Annotated[float, (0.001, 0.5, "log")] = 0.1
 
-    def activation(self, z: Any) -> tuple[Any, Any, Any]:
-        return np.maximum(self.leak * z, z), np.where(z > 0, 1.0, self.leak), 0.0
+    def activation(self, z: Any) -> Any:
+        return np.maximum(self.leak * z, z)
+
+    def activation_slope(self, z: Any, a: Any) -> Any:
+        return np.where(z > 0, 1.0, self.leak)
 
     @property
     def curve_knobs(self) -> Mapping[str, Any]:

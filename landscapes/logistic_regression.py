@@ -28,10 +28,14 @@ class LogisticRegression(Neuron):
     reach = (6.0, 6.0)
     begin = (0.0, 1.5)
 
-    def activation(self, z: Any) -> tuple[Any, Any, Any]:
-        a = 0.5 * (1 + np.tanh(0.5 * z))  # 1 / (1 + exp(-z)), and cannot overflow
-        da = a * (1 - a)
-        return a, da, da * (1 - 2 * a)
+    def activation(self, z: Any) -> Any:
+        return 0.5 * (1 + np.tanh(0.5 * z))  # 1 / (1 + exp(-z)), and cannot overflow
+
+    def activation_slope(self, z: Any, a: Any) -> Any:
+        return a * (1 - a)
+
+    def activation_curvature(self, z: Any, a: Any) -> Any:
+        return a * (1 - a) * (1 - 2 * a)
 
     def loss(self, w: Any, b: Any, x: Any, y: Any) -> Any:
         z = w * x + b
@@ -39,11 +43,12 @@ class LogisticRegression(Neuron):
         return np.maximum(z, 0.0) + np.log(1 + np.exp(-np.abs(z))) - y * z
 
     def loss_slope(self, w: Any, b: Any, x: Any, y: Any) -> tuple[Any, Any]:
-        a, _, _ = self.activation(w * x + b)
-        return (a - y) * x, a - y
+        e = self.activation(w * x + b) - y
+        return e * x, e
 
     def loss_curvature(self, w: Any, b: Any, x: Any, y: Any) -> tuple[Any, Any, Any]:
-        _, da, _ = self.activation(w * x + b)
+        z = w * x + b
+        da = self.activation_slope(z, self.activation(z))
         return da * x * x, da * x, da
 
     @cached_property

@@ -31,6 +31,9 @@ class Rectifier(Neuron):
     reach = (0.8, 0.7)
     begin = (-0.55, 0.075)
 
+    def activation_curvature(self, z: Any, a: Any) -> Any:
+        return 0.0
+
     def loss_curvature(self, w: Any, b: Any, x: Any, y: Any) -> tuple[Any, Any, Any]:
         # On a crease the slope jumps, by as much as the target is above or below 0.
         crease = np.where((w * x + b == 0) & (y != 0), np.where(y > 0, -np.inf, np.inf), 0.0)

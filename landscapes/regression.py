@@ -33,6 +33,7 @@ class Regression(DataLandscape):
     """
 
     ORDER = 50
+    axes = ("k", "b")
     curve = "linear"
     floats = True
     dataset: Annotated[int, (1, 2)] = 1
@@ -96,9 +97,10 @@ class Regression(DataLandscape):
         return Bowl(self, (xx, x, n, 0.0, 0.0, ee))  # the best line's errors are balanced
 
     def batches(self, indices: NDArray[Any], starts: NDArray[Any]) -> list[Landscape]:
-        sums = np.add.reduceat(self.terms.take(indices, 1), starts, 1)
+        sums = np.add.reduceat(self.terms.take(indices, 1), starts, -1)
         sums *= (1 if self.mean else self.terms.shape[1]) / sums[2]
-        return [Bowl(self, six) for six in sums.T.tolist()]
+        each = np.moveaxis(sums, -1, 0)
+        return [Bowl(self, six) for six in (each if indices.ndim > 1 else each.tolist())]
 
     @property
     def minima(self) -> Points:
@@ -112,7 +114,7 @@ class Regression(DataLandscape):
 
     @cached_property
     def lowest(self) -> float:
-        return self.bowl.ee
+        return float(self.bowl.ee)
 
 
 class Bowl(Landscape):
@@ -122,7 +124,7 @@ class Bowl(Landscape):
     with e = y - (k* x + b*) vanish over all examples, not over a batch.
     """
 
-    def __init__(self, whole: Regression, sums: Iterable[float]) -> None:
+    def __init__(self, whole: Regression, sums: Iterable[Any]) -> None:
         self.xx, self.x, self.n, self.xe, self.e, self.ee = sums
         self.k, self.b = whole.best
         self.domain, self.start = whole.domain, whole.start

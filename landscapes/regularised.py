@@ -45,6 +45,7 @@ class Regularised(Landscape):
             return xx + l2, xy, yy + l2
 
         vars(self).update(
+            axes=f.axes,
             value=value,
             slope=slope,
             curvature=curvature,
@@ -67,6 +68,10 @@ class Regularised(Landscape):
     def batches(self, indices: Any, starts: Any) -> list[Landscape]:
         parts = self.inner.batches(indices, starts)  # type: ignore[attr-defined]
         return [Regularised(part, self.l2) for part in parts]
+
+    @property
+    def private(self) -> bool:
+        return self.inner.private
 
     @property
     def fall(self) -> float:

@@ -23,5 +23,8 @@ class ReluNeuron(Rectifier):
     ORDER = 54
     curve = "relu"
 
-    def activation(self, z: Any) -> tuple[Any, Any, Any]:
-        return np.maximum(z, 0.0), np.where(z > 0, 1.0, 0.0), 0.0
+    def activation(self, z: Any) -> Any:
+        return np.maximum(z, 0.0)
+
+    def activation_slope(self, z: Any, a: Any) -> Any:
+        return np.where(z > 0, 1.0, 0.0)

@@ -107,6 +107,10 @@ class Rotated(Landscape):
         return [Rotated(part, self.degrees) for part in parts]
 
     @property
+    def private(self) -> bool:
+        return self.inner.private
+
+    @property
     def fall(self) -> float:
         return self.inner.fall
 

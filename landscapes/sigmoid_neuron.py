@@ -26,7 +26,11 @@ class SigmoidNeuron(Neuron):
     reach = (6.0, 6.0)
     begin = (-3.6, 3.6)
 
-    def activation(self, z: Any) -> tuple[Any, Any, Any]:
-        a = 0.5 * (1 + np.tanh(0.5 * z))  # the same as above, and cannot overflow
-        da = a * (1 - a)
-        return a, da, da * (1 - 2 * a)
+    def activation(self, z: Any) -> Any:
+        return 0.5 * (1 + np.tanh(0.5 * z))  # the same as above, and cannot overflow
+
+    def activation_slope(self, z: Any, a: Any) -> Any:
+        return a * (1 - a)
+
+    def activation_curvature(self, z: Any, a: Any) -> Any:
+        return a * (1 - a) * (1 - 2 * a)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from landscapes.data import DataLandscape, Examples, drawn
+from landscapes.landscape import Points
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +25,10 @@ class SmallNetwork(DataLandscape):
     """
 
     ORDER = 56
+    axes = ("w₁", "w₂")
     curve = "network"
+    biased = False
+    fans = (1, 8)
     domain = ((-4.0, 4.0), (-4.0, 4.0))
     start = (-3.0, 1.0)
 
@@ -54,9 +58,19 @@ class SmallNetwork(DataLandscape):
         middle, deviation, _ = self.spread
         u = (x - middle) / deviation
         fixed = self.weights
-        others = np.tanh(np.multiply.outer(u, fixed["w"][2:]) + fixed["c"][2:])
-        rest = (others * fixed["v"][2:]).sum(-1) + fixed["d"]
+        rest = self._fixed if x is self.examples[0] else self._rest(u)
         return u, np.tanh(w * u + fixed["c"][0]), np.tanh(b * u + fixed["c"][1]), rest
+
+    def _rest(self, u: Any) -> Any:
+        fixed = self.weights
+        others = np.tanh(np.multiply.outer(u, fixed["w"][2:]) + fixed["c"][2:])
+        return (others * fixed["v"][2:]).sum(-1) + fixed["d"]
+
+    @cached_property
+    def _fixed(self) -> Points:
+        """What the rest adds for each of the examples; it does not depend on w1 and w2."""
+        middle, deviation, _ = self.spread
+        return self._rest((self.examples[0] - middle) / deviation)  # type: ignore[no-any-return]
 
     @cached_property
     def weights(self) -> Mapping[str, Any]:

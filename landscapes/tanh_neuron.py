@@ -25,7 +25,11 @@ class TanhNeuron(Neuron):
     reach = (3.0, 3.0)
     begin = (-2.7, 2.4)
 
-    def activation(self, z: Any) -> tuple[Any, Any, Any]:
-        a = np.tanh(z)
-        da = 1 - a * a
-        return a, da, -2 * a * da
+    def activation(self, z: Any) -> Any:
+        return np.tanh(z)
+
+    def activation_slope(self, z: Any, a: Any) -> Any:
+        return 1 - a * a
+
+    def activation_curvature(self, z: Any, a: Any) -> Any:
+        return -2 * a * (1 - a * a)

@@ -18,8 +18,9 @@ a line per knob.
 """
 
 from optimizers.catalogue import functions
-from optimizers.descend import Chunk, Trajectory, descend, ends, stream
+from optimizers.descend import Chunk, Trajectory, descend, ends, stream, visits
 from optimizers.schedules import SCHEDULES
+from optimizers.starts import STARTS
 from optimizers.status import Status
 from optimizers.warmup import warmup
 from optimizers.wrappers import WRAPPERS
@@ -27,6 +28,7 @@ from optimizers.wrappers import WRAPPERS
 __all__ = [
     "OPTIMIZERS",
     "SCHEDULES",
+    "STARTS",
     "WRAPPERS",
     "Chunk",
     "Status",
@@ -34,6 +36,7 @@ __all__ = [
     "descend",
     "ends",
     "stream",
+    "visits",
     "warmup",
 ]
 

@@ -56,11 +56,18 @@ class Trajectory:
     landscape: Any = field(repr=False)
     oracle: Oracle | None = field(repr=False, default=None)
     y_rate: float = 1.0
+    tolerance: float = 0.0
 
     @functools.cached_property
     def status(self) -> list[Status]:
         """What became of each walker, and at which step it was decided."""
-        judged = functools.partial(judge, self.landscape, oracle=self.oracle, y_rate=self.y_rate)
+        judged = functools.partial(
+            judge,
+            self.landscape,
+            oracle=self.oracle,
+            y_rate=self.y_rate,
+            tolerance=self.tolerance,
+        )
         walkers = range(self.path.shape[1])
         return [judged(self.path[:, i], self.loss[:, i], self.lr[:, i]) for i in walkers]
 
@@ -71,7 +78,7 @@ def descend(f: Any, start: ArrayLike, rule: Rule, *, steps: int, **settings: Any
     Takes what `stream` takes, and returns all of it at once.
     """
     chunks = list(stream(f, start, rule, steps=steps, **settings))
-    joined = {
+    joined: dict[str, Any] = {
         name: np.concatenate([getattr(chunk, name) for chunk in chunks])
         for name in ("path", "loss", "grad", "lr")
     }
@@ -80,8 +87,8 @@ def descend(f: Any, start: ArrayLike, rule: Rule, *, steps: int, **settings: Any
         name: np.concatenate([chunk.state[name] for chunk in chunks]) for name in chunks[0].state
     }
     oracle = oracle_of(f, settings.get("wrappers", ()))
-    y_rate = settings.get("y_rate", 1.0)
-    return Trajectory(**joined, state=state, landscape=f, oracle=oracle, y_rate=y_rate)
+    told = {name: settings[name] for name in ("y_rate", "tolerance") if name in settings}
+    return Trajectory(**joined, state=state, landscape=f, oracle=oracle, **told)
 
 
 def stream(
@@ -93,6 +100,7 @@ def stream(
     schedule: Callable[..., Any] = constant,
     wrappers: Sequence[Callable[..., Any]] = (),
     y_rate: float = 1.0,
+    tolerance: float = 0.0,
     **knobs: Any,
 ) -> Iterator[Chunk]:
     """The same walk in chunks, each computed when it is asked for; the first is a short one.
@@ -101,21 +109,60 @@ def stream(
     elementwise ``value(x, y)`` and ``slope(x, y)``, as every landscape does, a few walkers go the
     quick way (unless its ``floats`` is false), and it may be seen through ``wrappers``, which
     change what the rule is told and not what is recorded. The rate along y is ``y_rate`` times the
-    one along x. Each knob, ``lr`` among them, is a number or has one value per walker. Raises
+    one along x. A walker stays where it is after the first step that changes f by less than
+    ``tolerance``. Each knob, ``lr`` among them, is a number or has one value per walker. Raises
     TypeError for a knob that the rule does not have and ValueError for a start of another shape,
     fewer than 0 steps, or another number of values than of walkers.
     """
     points, job, each = _job(f, start, rule, steps, schedule, wrappers, y_rate, knobs)
     walkers: list[Walker]
     elementwise = hasattr(f, "value") and hasattr(f, "slope") and getattr(f, "floats", True)
-    if len(points) <= FEW and elementwise and not asks_f(job.rule):
+    if len(points) <= FEW and elementwise and not asks_f(job.rule) and not _differ(wrappers):
         walkers = [
             Floats(job, (x, y), {n: (v[i] if v.ndim else v).item() for n, v in each.items()})
             for i, (x, y) in enumerate(points.tolist())
         ]
     else:
         walkers = [Arrays(job, points, each)]
-    return _chunks(f, points, walkers, steps, job.memory)
+    return _chunks(f, points, walkers, steps, job.memory, tolerance)
+
+
+def _differ(wrappers: Sequence[Callable[..., Any]]) -> bool:
+    """Whether something in them, as a seed, has a value for each walker."""
+    values = [value for wrapper in wrappers for value in getattr(wrapper, "keywords", {}).values()]
+    return any(np.ndim(value) for value in values)
+
+
+def visits(
+    f: Any,
+    start: ArrayLike,
+    rule: Rule,
+    *,
+    steps: int,
+    at: Sequence[int],
+    schedule: Callable[..., Any] = constant,
+    wrappers: Sequence[Callable[..., Any]] = (),
+    y_rate: float = 1.0,
+    tolerance: float = 0.0,
+    **knobs: Any,
+) -> Iterator[Array]:
+    """Where many walkers are after each of the steps ``at``, which rise: (walkers, 2) each.
+
+    Takes what `stream` takes; nothing else is kept. After an overflow a walker is inf or nan.
+    """
+    points, job, each = _job(f, start, rule, steps, schedule, wrappers, y_rate, knobs)
+    walkers = Arrays(job, points, each)
+    stop = Stop(tolerance, points, f(points)) if tolerance else None
+    done = 0
+    for mark in at:
+        with np.errstate(all="ignore"):
+            for t in range(done + 1, mark + 1):
+                walkers.step(t)
+                if stop:
+                    here = walkers.points
+                    walkers.points = stop(here[None], f(here)[None])[0]
+        done = mark
+        yield walkers.points.copy()
 
 
 def ends(
@@ -144,7 +191,7 @@ def ends(
         with np.errstate(all="ignore"):
             for t in range(1, steps + 1):
                 walkers.step(t)
-        out[group] = walkers.x if walkers.asks else walkers.x.T
+        out[group] = walkers.points
     return out
 
 
@@ -186,17 +233,26 @@ def _job(
 
 
 def _chunks(
-    f: Any, start: Array, walkers: list[Walker], steps: int, memory: Mapping[str, float]
+    f: Any,
+    start: Array,
+    walkers: list[Walker],
+    steps: int,
+    memory: Mapping[str, float],
+    tolerance: float,
 ) -> Iterator[Chunk]:
     """Ask the walkers for ever longer stretches; loss and slope come afterwards, at one stroke."""
     count = len(start)
     alive = np.ones(count, bool)
+    stop = Stop(tolerance, np.empty((count, 1 + len(memory), 2)), f(start)) if tolerance else None
     done = 0
     for length in _lengths(steps):
         with np.errstate(all="ignore"):
             parts = [walker.walk(done + 1, done + length) for walker in walkers]
             rows = np.concatenate([part[0] for part in parts], axis=1)
             rates = np.concatenate([part[1] for part in parts], axis=1)
+            if stop:
+                rows = stop(rows, f(rows[:, :, 0]))
+                rates[stop.held] = np.nan
             if done == 0:
                 first = np.empty((1, count, 1 + len(memory), 2))
                 first[0, :, 0] = start
@@ -212,6 +268,28 @@ def _chunks(
             chunk = Chunk(0 if done == 0 else done + 1, path, f(path), f.grad(path), rates, state)
         yield chunk
         done += length
+
+
+class Stop:
+    """The usual test of convergence: a walker is held once a step changed f by so little."""
+
+    def __init__(self, tolerance: float, at: Array, loss: Array) -> None:
+        self.tolerance, self.at, self.loss = tolerance, at, loss
+        self.over = np.zeros(len(at), bool)
+
+    def __call__(self, rows: Array, loss: Array) -> Array:
+        """Consecutive rows (points, walkers, ...) with their f, as they are when walkers stop.
+
+        ``held`` tells then which of them are repeated (points, walkers).
+        """
+        small = np.abs(np.diff(loss, axis=0, prepend=self.loss[None])) < self.tolerance
+        over = np.logical_or.accumulate(np.concatenate([self.over[None], small]))
+        self.held, self.over = over[:-1], over[-1]
+        last = np.where(self.held, 0, np.arange(1, len(rows) + 1)[:, None])
+        last = np.maximum.accumulate(last)
+        rows = np.concatenate([self.at[None], rows])[last, np.arange(rows.shape[1])]
+        self.at, self.loss = rows[-1], loss[-1]
+        return rows
 
 
 def _lengths(steps: int) -> Iterator[int]:

@@ -55,26 +55,32 @@ def wraps_rule(wrapper: Function) -> bool:
 
 
 class Seen:
-    """An oracle at one step, for a rule that asks the landscape itself: points are (walkers, 2)."""
+    """An oracle at one step, for a rule that asks the landscape itself: points are
+    (walkers, ..., 2).
+    """
 
     def __init__(self, oracle: Oracle, f: Any) -> None:
         self.oracle, self.lowest = oracle, getattr(f, "lowest", -np.inf)
         self.t = 0
 
     def __call__(self, p: Array) -> Array:
-        return np.asarray(self.oracle.value(p[..., 0], p[..., 1], self.t))
+        return np.transpose(self.oracle.value(*self._there(p)))
 
     def grad(self, p: Array) -> Array:
-        return side_by_side(p, self.oracle.slope(p[..., 0], p[..., 1], self.t))
+        return side_by_side(p, self.oracle.slope(*self._there(p)))
 
     def hessian(self, p: Array) -> Array:
-        xx, xy, yy = self.oracle.curvature(p[..., 0], p[..., 1], self.t)
+        xx, xy, yy = self.oracle.curvature(*self._there(p))
         return side_by_side(p, (xx, xy, xy, yy)).reshape(*p.shape, 2)
+
+    def _there(self, p: Array) -> tuple[Array, Array, int]:
+        """With the walkers last, so that what each has of its own meets its own points."""
+        return p[..., 0].T, p[..., 1].T, self.t
 
 
 def side_by_side(p: Array, parts: tuple[Any, ...]) -> Array:
-    """Components on a new last axis, constants spread over every point."""
+    """Components, with the walkers last, on a new last axis; constants spread over every point."""
     out = np.empty((*p.shape[:-1], len(parts)))
     for i, part in enumerate(parts):
-        out[..., i] = part
+        out[..., i] = np.transpose(part)
     return out

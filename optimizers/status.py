@@ -28,7 +28,7 @@ HOLD = 10
 
 @dataclass(frozen=True)
 class Status:
-    """One of converged, stalled, moving, left, diverged; since which step; and why, in words."""
+    """One of converged, stopped, stalled, moving, left, diverged; since which step; and why."""
 
     kind: str
     step: int
@@ -47,11 +47,13 @@ def judge(
     *,
     oracle: Oracle | None = None,
     y_rate: float = 1.0,
+    tolerance: float = 0.0,
 ) -> Status:
     """The status of one walker: ``path`` (steps + 1, 2), ``loss`` (steps + 1,), ``lr`` (steps,).
 
     ``oracle`` is what the rule was told of ``f``, and ``y_rate`` its rate along y by that along x.
 
+    - stopped: by the test of convergence, as a step changed f by less than ``tolerance``;
     - diverged: overflowed, or ended outside the picture higher than it began;
     - left: outside the picture at the end, but lower;
     - converged: for at least `HOLD` steps the Hessian is positive definite and Newton's estimate of
@@ -60,6 +62,8 @@ def judge(
       but the run does not move (weight decay holds it, or the rate is gone);
     - moving: none of these.
     """
+    if (np.abs(np.diff(loss)) < tolerance).any():
+        return _stopped(f, path, loss, tolerance)
     finite = np.isfinite(path).all(-1)
     last = int(finite.sum()) - 1
     steps = len(path) - 1
@@ -104,6 +108,23 @@ def judge(
     stride = float(strides[-1]) if steps else 0.0
     reason = f"{where}, |gradient| = {_n(slope[-1])}, the last step {_n(stride)} long"
     return Status("moving", steps, reason)
+
+
+def _stopped(f: Any, path: Array, loss: Array, tolerance: float) -> Status:
+    step = int((np.abs(np.diff(loss)) < tolerance).argmax()) + 1
+    p, reason = path[step], f"f changed by less than {_n(tolerance)}"
+    slope = float(np.linalg.norm(f.grad(p)))
+    if not len(f.minima):
+        there = f"|gradient| = {_n(slope)}, and there is no minimum in the picture"
+        return Status("stopped", step, f"{reason}; {there}")
+    ways = np.linalg.norm(p - f.minima, axis=-1)
+    near = f.minima[ways.argmin()]
+    lower = loss[step] - float(f(near))
+    words = f"the nearest minimum is {_n(ways.min())} away, and f is {_n(lower)} lower there"
+    size = math.hypot(*(high - low for low, high in f.domain))
+    if ways.min() > 10 * NEAR * size:
+        words = f"too soon: |gradient| = {_n(slope)}, {words}"
+    return Status("stopped", step, f"{reason}; {words}")
 
 
 def _converged(f: Any, path: Array, loss: Array, step: int) -> Status:

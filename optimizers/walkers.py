@@ -134,6 +134,15 @@ class Arrays:
             return knob.item()
         return knob[:, None] if self.asks else knob
 
+    @property
+    def points(self) -> Array:
+        """Where the walkers are: (walkers, 2)."""
+        return self.x if self.asks else self.x.T
+
+    @points.setter
+    def points(self, points: Array) -> None:
+        self.x = points if self.asks else points.T
+
     def walk(self, first: int, last: int) -> tuple[Array, Array]:
         rows = np.empty((last - first + 1, 1 + len(self.memory), *self.x.shape))
         rates = np.empty((last - first + 1, self.count))
@@ -147,7 +156,7 @@ class Arrays:
         """Take step t; its rate."""
         if isinstance(self.seen, Seen):
             self.seen.t = t
-        points = self.x if self.asks else self.x.T
+        points = self.points
         rate = self.rate(t - 1, self.seen(points) if self.rate.reacts else 0.0)
         after = self.rule(self.x, self._told(points, t), t, *self.memory, lr=self._along(rate))
         self.x, *self.memory = after if isinstance(after, tuple) else (after,)

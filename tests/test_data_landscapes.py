@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from landscapes import LANDSCAPES, regularised, rotated
 from landscapes.data import DataLandscape
 from landscapes.regression import FILE
-from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS, descend, ends, stream
+from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS, descend, ends, stream, visits
 from optimizers.oracle import seen_through
 from optimizers.wrappers.batch import steps_in_epoch
 
@@ -216,7 +216,7 @@ def test_slope_and_curvature_are_those_of_the_loss_for_own_examples_too(kind, da
         p = p[(np.abs(z) > 1e-3).all(-1)]
     h = 1e-6 * min(np.ptp(f.domain, axis=-1).min(), 1)
     scale = np.abs(f.grad(p)).max(initial=0)
-    assume(len(p) and scale > 1e-12)
+    assume(len(p) and scale > 1e-12 and h > 1e-150)
     slack = 1e-7 * scale + 1e-9 * np.abs(f(p)).max() / (h * 1e6)
     np.testing.assert_allclose(f.grad(p), differences(f, p, h), rtol=1e-5, atol=slack)
     bend = np.abs(f.hessian(p)).max()
@@ -404,9 +404,57 @@ def test_every_epoch_and_every_seed_has_an_order_of_its_own_that_never_changes()
     orders = {tuple(order_of(f, 32, epoch, seed)) for epoch in range(60) for seed in (0, 1)}
     assert len(orders) == 120
     for epoch, seed in ((0, 0), (3, 0), (57, 0), (2, 77)):
-        expected = np.random.RandomState([seed, epoch]).permutation(160).tolist()
-        assert order_of(f, 32, epoch, seed) == expected
-    assert parted(f, 4, 0)[0] == [98, 115, 54, 9]
+        keys = split_mix(mixed((seed << 32) + epoch), 160)
+        assert order_of(f, 32, epoch, seed) == sorted(range(160), key=keys.__getitem__)
+    assert parted(f, 4, 0)[0] == [53, 33, 94, 2]
+
+
+def split_mix(state, count):
+    """SplitMix64 in whole numbers of Python's."""
+    return [mixed(state + (i + 1) * 0x9E3779B97F4A7C15) for i in range(count)]
+
+
+def mixed(z):
+    z %= 1 << 64
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9 % (1 << 64)
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EB % (1 << 64)
+    return z ^ (z >> 31)
+
+
+def test_split_mix_is_the_published_one():
+    expected = [6457827717110365317, 3203168211198807973, 9817491932198370423]
+    assert split_mix(1234567, 3) == expected
+
+
+@catalogue
+@pytest.mark.parametrize("rule", ["momentum", "adam", "backtracking"])
+@pytest.mark.parametrize("turn", [0, 30])
+def test_walkers_with_a_seed_each_meet_what_each_would_alone(kind, rule, turn):
+    f = rotated(regularised(kind(), turn / 100), turn)
+    seeds = np.array([3, 0, 77, 3, 9999, 12, 5, 8])
+    noise = functools.partial(WRAPPERS["noise"], sigma=0.1)
+    lr = 0.2 / np.abs(np.linalg.eigvalsh(f.hessian(f.start))).max()
+    settings = {"steps": 70, "lr": lr}
+
+    def path(start, seed):
+        wrappers = [batched(7, seed), functools.partial(noise, seed=seed)]
+        return descend(f, start, OPTIMIZERS[rule], wrappers=wrappers, **settings).path
+
+    for count in (2, 8):
+        together = path(np.tile(f.start, (count, 1)), seeds[:count])
+        for i, seed in enumerate(seeds[:count].tolist()):
+            np.testing.assert_array_equal(together[:, i], path(f.start, seed)[:, 0])
+
+
+@catalogue
+def test_a_visit_finds_walkers_where_their_path_has_them(kind):
+    f = kind()
+    starts, at = points_in(f, 9), [0, 1, 7, 40]
+    lr = 0.2 / np.abs(np.linalg.eigvalsh(f.hessian(f.start))).max()
+    settings = {"wrappers": [batched(7, np.arange(9))], "lr": lr}
+    path = descend(f, starts, OPTIMIZERS["adam"], steps=45, **settings).path
+    found = list(visits(f, starts, OPTIMIZERS["adam"], steps=45, at=at, **settings))
+    np.testing.assert_array_equal(found, path[at])
 
 
 def test_an_epoch_of_10_000_examples_has_313_batches_of_32():

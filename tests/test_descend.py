@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from landscapes import LANDSCAPES
-from optimizers import OPTIMIZERS, SCHEDULES, descend, stream
+from optimizers import OPTIMIZERS, SCHEDULES, descend, stream, visits
 from optimizers.walkers import asks_f
 
 engine = importlib.import_module("optimizers.descend")
@@ -238,3 +238,41 @@ def test_a_surface_may_change_the_gradient_on_its_way_to_the_rule():
 
     run = descend(Clipped(), (10.0, 0.0), OPTIMIZERS["gradient_descent"], steps=5, lr=0.5)
     np.testing.assert_array_equal(run.path[:, 0, 0], [10.0, 9.5, 9.0, 8.5, 8.0, 7.5])
+
+
+@pytest.mark.parametrize("rule", ["gradient_descent", "adam", "backtracking", "nelder_mead"])
+@pytest.mark.parametrize("count", [1, 9])
+def test_a_walker_is_held_after_the_first_step_that_changes_f_by_less_than_the_tolerance(
+    rule, count
+):
+    f, steps, tolerance = LANDSCAPES["rosenbrock"](), 700, 1e-2
+    starts = np.random.default_rng(0).uniform(-1, 1, (count, 2))
+    whole = descend(f, starts, OPTIMIZERS[rule], steps=steps, lr=1e-3)
+    found = descend(f, starts, OPTIMIZERS[rule], steps=steps, lr=1e-3, tolerance=tolerance)
+    small = np.abs(np.diff(whole.loss, axis=0)) < tolerance
+    assert small.any()
+    for i, stop in enumerate(np.where(small.any(0), small.argmax(0) + 1, steps)):
+        np.testing.assert_array_equal(found.path[: stop + 1, i], whole.path[: stop + 1, i])
+        assert (found.path[stop:, i] == whole.path[stop, i]).all()
+        assert (found.loss[stop:, i] == whole.loss[stop, i]).all()
+        np.testing.assert_array_equal(found.lr[:stop, i], whole.lr[:stop, i])
+        assert np.isnan(found.lr[stop:, i]).all()
+        assert (found.grad[stop:, i] == whole.grad[stop, i]).all()
+        for name, memory in found.state.items():
+            np.testing.assert_array_equal(memory[: stop + 1, i], whole.state[name][: stop + 1, i])
+            assert (memory[stop:, i] == memory[stop, i]).all()
+    visited = visits(
+        f, starts, OPTIMIZERS[rule], steps=steps, at=[3, 400], lr=1e-3, tolerance=tolerance
+    )
+    np.testing.assert_array_equal(list(visited), found.path[[3, 400]])
+
+
+def test_a_run_that_diverges_or_is_told_no_tolerance_is_never_held():
+    f = LANDSCAPES["sphere"]()
+    rule = OPTIMIZERS["gradient_descent"]
+    wild = {"steps": 2000, "lr": 3.0}
+    np.testing.assert_array_equal(
+        descend(f, f.start, rule, tolerance=1e-4, **wild).path,
+        descend(f, f.start, rule, **wild).path,
+    )
+    assert np.isfinite(descend(f, (0.0, 0.0), rule, steps=5, lr=0.1).lr).all()

@@ -11,6 +11,8 @@ with ``dataclasses.replace``. The surface that is drawn and the loss that is tol
 landscape. Knobs are bound with ``functools.partial``:
 
     descend(f, start, rule, steps=500, wrappers=[partial(WRAPPERS["clip_norm"], limit=1.0)])
+
+A ``seed`` is a number, or has one value per walker; each of them then meets what it would alone.
 """
 
 from optimizers.catalogue import functions

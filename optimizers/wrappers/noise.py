@@ -25,12 +25,22 @@ def noise(
     """
     value, slope = f.value, f.slope
 
+    @functools.lru_cache(2)
+    def drawn(block: int) -> Any:
+        if not np.ndim(seed):
+            return _drawn(seed, block)
+        return np.stack([_drawn(one, block) for one in np.asarray(seed).tolist()], axis=-1)
+
+    def met(t: int) -> Any:
+        block, place = divmod(t - 1, BLOCK)
+        return drawn(block)[place]
+
     def tilted(x: Any, y: Any, t: int) -> Any:
-        nx, ny = _drawn(seed, (t - 1) // BLOCK)[(t - 1) % BLOCK]
+        nx, ny = met(t)
         return value(x, y, t) + sigma * (nx * x + ny * y)
 
     def noisy(x: Any, y: Any, t: int) -> Any:
-        nx, ny = _drawn(seed, (t - 1) // BLOCK)[(t - 1) % BLOCK]
+        nx, ny = met(t)
         gx, gy = slope(x, y, t)
         return gx + sigma * nx, gy + sigma * ny
 
