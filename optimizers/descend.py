@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,21 @@ Rule = Callable[..., Any]
 FEW = 6
 # How many walkers' numbers fit the processor's cache, for a rule with a few memories.
 GROUP = 8192
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """Where walkers are after ``step`` steps and what their rule remembers: they can go on from it.
+
+    ``points`` is (walkers, 2), ``memory`` {name: (walkers, 2)}; what is missing in it is fresh. The
+    rule's t counts from step ``begun``. Walkers that are ``held``, (walkers,), were stopped before.
+    """
+
+    step: int
+    points: Array
+    memory: Mapping[str, Array] = field(default_factory=dict)
+    begun: int = 0
+    held: NDArray[np.bool_] | bool = False
 
 
 @dataclass(frozen=True)
@@ -45,7 +60,8 @@ class Chunk:
 @dataclass(frozen=True)
 class Trajectory:
     """Whole paths: ``path`` and ``grad`` (steps + 1, walkers, 2), ``loss`` (steps + 1, walkers),
-    ``lr`` (steps, walkers) and ``state`` {name: (steps + 1, walkers, 2)}; see `Chunk`.
+    ``lr`` (steps, walkers) and ``state`` {name: (steps + 1, walkers, 2)}; see `Chunk`. From a
+    checkpoint on it is the rest of them.
     """
 
     path: Array
@@ -57,6 +73,7 @@ class Trajectory:
     oracle: Oracle | None = field(repr=False, default=None)
     y_rate: float = 1.0
     tolerance: float = 0.0
+    begun: int = 0
 
     @functools.cached_property
     def status(self) -> list[Status]:
@@ -72,7 +89,9 @@ class Trajectory:
         return [judged(self.path[:, i], self.loss[:, i], self.lr[:, i]) for i in walkers]
 
 
-def descend(f: Any, start: ArrayLike, rule: Rule, *, steps: int, **settings: Any) -> Trajectory:
+def descend(
+    f: Any, start: ArrayLike | Checkpoint, rule: Rule, *, steps: int, **settings: Any
+) -> Trajectory:
     """Walk ``steps`` steps down ``f`` from ``start``, (2,) or (walkers, 2), by ``rule``.
 
     Takes what `stream` takes, and returns all of it at once.
@@ -88,12 +107,13 @@ def descend(f: Any, start: ArrayLike, rule: Rule, *, steps: int, **settings: Any
     }
     oracle = oracle_of(f, settings.get("wrappers", ()))
     told = {name: settings[name] for name in ("y_rate", "tolerance") if name in settings}
-    return Trajectory(**joined, state=state, landscape=f, oracle=oracle, **told)
+    begun = start.begun if isinstance(start, Checkpoint) else 0
+    return Trajectory(**joined, state=state, landscape=f, oracle=oracle, begun=begun, **told)
 
 
 def stream(
     f: Any,
-    start: ArrayLike,
+    start: ArrayLike | Checkpoint,
     rule: Rule,
     *,
     steps: int,
@@ -110,21 +130,28 @@ def stream(
     quick way (unless its ``floats`` is false), and it may be seen through ``wrappers``, which
     change what the rule is told and not what is recorded. The rate along y is ``y_rate`` times the
     one along x. A walker stays where it is after the first step that changes f by less than
-    ``tolerance``. Each knob, ``lr`` among them, is a number or has one value per walker. Raises
-    TypeError for a knob that the rule does not have and ValueError for a start of another shape,
-    fewer than 0 steps, or another number of values than of walkers.
+    ``tolerance``. Each knob, ``lr`` among them, is a number or has one value per walker.
+
+    From a `Checkpoint` it goes on to the same last step, and all that depends on the step counts as
+    if it had never stopped; only a schedule that reacts to the loss begins anew. Its own point is
+    the first. A walk that goes on by the same rule and settings has the bits of one that never
+    stopped.
+
+    Raises TypeError for a knob that the rule does not have and ValueError for a start of another
+    shape, fewer than 0 steps or than were taken, or another number of values than of walkers.
     """
-    points, job, each = _job(f, start, rule, steps, schedule, wrappers, y_rate, knobs)
+    at, rows, job, each = _job(f, start, rule, steps, schedule, wrappers, y_rate, knobs)
     walkers: list[Walker]
     elementwise = hasattr(f, "value") and hasattr(f, "slope") and getattr(f, "floats", True)
-    if len(points) <= FEW and elementwise and not asks_f(job.rule) and not _differ(wrappers):
+    if len(rows) <= FEW and elementwise and not asks_f(job.rule) and not _differ(wrappers):
         walkers = [
-            Floats(job, (x, y), {n: (v[i] if v.ndim else v).item() for n, v in each.items()})
-            for i, (x, y) in enumerate(points.tolist())
+            Floats(job, row, {n: (v[i] if v.ndim else v).item() for n, v in each.items()})
+            for i, row in enumerate(rows)
         ]
     else:
-        walkers = [Arrays(job, points, each)]
-    return _chunks(f, points, walkers, steps, job.memory, tolerance)
+        walkers = [Arrays(job, rows, each)]
+    stop = Stop(tolerance, rows, f(at.points), at.held) if tolerance else None
+    return _chunks(f, rows, walkers, at.step, steps, list(at.memory), stop)
 
 
 def _differ(wrappers: Sequence[Callable[..., Any]]) -> bool:
@@ -135,7 +162,7 @@ def _differ(wrappers: Sequence[Callable[..., Any]]) -> bool:
 
 def visits(
     f: Any,
-    start: ArrayLike,
+    start: ArrayLike | Checkpoint,
     rule: Rule,
     *,
     steps: int,
@@ -145,15 +172,15 @@ def visits(
     y_rate: float = 1.0,
     tolerance: float = 0.0,
     **knobs: Any,
-) -> Iterator[Array]:
-    """Where many walkers are after each of the steps ``at``, which rise: (walkers, 2) each.
+) -> Iterator[Checkpoint]:
+    """Where many walkers are after each of the steps ``at``, which rise, and what they remember.
 
     Takes what `stream` takes; nothing else is kept. After an overflow a walker is inf or nan.
     """
-    points, job, each = _job(f, start, rule, steps, schedule, wrappers, y_rate, knobs)
-    walkers = Arrays(job, points, each)
-    stop = Stop(tolerance, points, f(points)) if tolerance else None
-    done = 0
+    begin, rows, job, each = _job(f, start, rule, steps, schedule, wrappers, y_rate, knobs)
+    walkers = Arrays(job, rows, each)
+    stop = Stop(tolerance, begin.points, f(begin.points), begin.held) if tolerance else None
+    done = begin.step
     for mark in at:
         with np.errstate(all="ignore"):
             for t in range(done + 1, mark + 1):
@@ -162,12 +189,14 @@ def visits(
                     here = walkers.points
                     walkers.points = stop(here[None], f(here)[None])[0]
         done = mark
-        yield walkers.points.copy()
+        parts = dict(zip(("points", *begin.memory), np.moveaxis(walkers.rows, 1, 0), strict=True))
+        held = stop.over if stop else begin.held
+        yield Checkpoint(mark, parts.pop("points"), parts, begin.begun, held)
 
 
 def ends(
     f: Any,
-    start: ArrayLike,
+    start: ArrayLike | Checkpoint,
     rule: Rule,
     *,
     steps: int,
@@ -181,15 +210,13 @@ def ends(
     Nothing else is kept, and the walkers go in groups that fit the processor's cache, so a million
     of them cost no more each than a thousand do. After an overflow a walker is inf or nan.
     """
-    points, job, each = _job(f, start, rule, steps, schedule, wrappers, y_rate, knobs)
-    out = np.empty_like(points)
-    for first in range(0, len(points), GROUP):
+    at, rows, job, each = _job(f, start, rule, steps, schedule, wrappers, y_rate, knobs)
+    out = np.empty_like(at.points)
+    for first in range(0, len(rows), GROUP):
         group = slice(first, first + GROUP)
-        walkers = Arrays(
-            job, points[group], {n: v[group] if v.ndim else v for n, v in each.items()}
-        )
+        walkers = Arrays(job, rows[group], {n: v[group] if v.ndim else v for n, v in each.items()})
         with np.errstate(all="ignore"):
-            for t in range(1, steps + 1):
+            for t in range(at.step + 1, steps + 1):
                 walkers.step(t)
         out[group] = walkers.points
     return out
@@ -197,20 +224,23 @@ def ends(
 
 def _job(
     f: Any,
-    start: ArrayLike,
+    start: ArrayLike | Checkpoint,
     rule: Rule,
     steps: int,
     schedule: Callable[..., Any],
     wrappers: Sequence[Callable[..., Any]],
     y_rate: float,
     knobs: Mapping[str, Any],
-) -> tuple[Array, Job, dict[str, NDArray[Any]]]:
-    """The starting points, what all walkers share, and the knobs of each."""
-    points = np.array(start, float)
+) -> tuple[Checkpoint, Array, Job, dict[str, NDArray[Any]]]:
+    """Where the walkers start, the same as rows (walkers, 1 + memory, 2), what all of them share,
+    and the knobs of each.
+    """
+    at = start if isinstance(start, Checkpoint) else Checkpoint(0, np.array(start, float))
+    points = at.points
     if points.ndim > 2 or points.shape[-1:] != (2,):
         raise ValueError(f"a start is (x, y) or (walkers, 2), not of shape {points.shape}")
-    if steps < 0:
-        raise ValueError(f"steps must be 0 or more, not {steps}")
+    if steps < at.step:
+        raise ValueError(f"steps must be {at.step} or more, not {steps}")
     points = points.reshape(-1, 2)
     parameters = inspect.signature(rule).parameters
     known = {n: p.default for n, p in parameters.items() if p.kind is p.KEYWORD_ONLY}
@@ -218,7 +248,7 @@ def _job(
         name = getattr(rule, "__name__", "the rule")
         raise TypeError(f"{name} has no knob {', '.join(sorted(unknown))}")
     memory = {
-        name: float(p.default)
+        name: np.array(np.broadcast_to(at.memory.get(name, float(p.default)), points.shape))
         for name, p in parameters.items()
         if p.kind is not p.KEYWORD_ONLY and p.default is not p.empty
     }
@@ -229,35 +259,34 @@ def _job(
     oracle = oracle_of(f, wrappers)
     for wrapper in wrappers:
         rule = wrapper(rule) if wraps_rule(wrapper) else rule
-    return points, Job(f, oracle, rule, schedule, steps, memory, y_rate), each
+    job = Job(f, oracle, rule, schedule, steps, y_rate, at.step, at.begun)
+    rows = np.stack([points, *memory.values()], axis=1)
+    return replace(at, points=points, memory=memory), rows, job, each
 
 
 def _chunks(
     f: Any,
     start: Array,
     walkers: list[Walker],
+    first: int,
     steps: int,
-    memory: Mapping[str, float],
-    tolerance: float,
+    memory: Sequence[str],
+    stop: Stop | None,
 ) -> Iterator[Chunk]:
     """Ask the walkers for ever longer stretches; loss and slope come afterwards, at one stroke."""
     count = len(start)
     alive = np.ones(count, bool)
-    stop = Stop(tolerance, np.empty((count, 1 + len(memory), 2)), f(start)) if tolerance else None
-    done = 0
-    for length in _lengths(steps):
+    done = first
+    for i, length in enumerate(_lengths(first, steps)):
         with np.errstate(all="ignore"):
             parts = [walker.walk(done + 1, done + length) for walker in walkers]
             rows = np.concatenate([part[0] for part in parts], axis=1)
             rates = np.concatenate([part[1] for part in parts], axis=1)
-            if stop:
+            if stop and length:
                 rows = stop(rows, f(rows[:, :, 0]))
                 rates[stop.held] = np.nan
-            if done == 0:
-                first = np.empty((1, count, 1 + len(memory), 2))
-                first[0, :, 0] = start
-                first[0, :, 1:] = np.array(list(memory.values()))[:, None]
-                rows = np.concatenate([first, rows])
+            if i == 0:
+                rows = np.concatenate([start[None], rows])
                 rates = np.concatenate([np.full((1, count), np.nan), rates])
             finite = np.logical_and.accumulate(np.isfinite(rows[:, :, 0]).all(-1) & alive)
             alive = finite[-1]
@@ -265,7 +294,8 @@ def _chunks(
             rates[~finite] = np.nan
             path = rows[:, :, 0]
             state = {name: rows[:, :, 1 + i] for i, name in enumerate(memory)}
-            chunk = Chunk(0 if done == 0 else done + 1, path, f(path), f.grad(path), rates, state)
+            at = done + 1 if i else first
+            chunk = Chunk(at, path, f(path), f.grad(path), rates, state)
         yield chunk
         done += length
 
@@ -273,9 +303,11 @@ def _chunks(
 class Stop:
     """The usual test of convergence: a walker is held once a step changed f by so little."""
 
-    def __init__(self, tolerance: float, at: Array, loss: Array) -> None:
+    def __init__(
+        self, tolerance: float, at: Array, loss: Array, held: NDArray[np.bool_] | bool = False
+    ) -> None:
         self.tolerance, self.at, self.loss = tolerance, at, loss
-        self.over = np.zeros(len(at), bool)
+        self.over = np.broadcast_to(held, len(at))
 
     def __call__(self, rows: Array, loss: Array) -> Array:
         """Consecutive rows (points, walkers, ...) with their f, as they are when walkers stop.
@@ -292,12 +324,19 @@ class Stop:
         return rows
 
 
-def _lengths(steps: int) -> Iterator[int]:
-    """50, 100, 200, ... up to 800 steps, until all are taken; at least one stretch."""
-    length, left = 50, steps
-    while True:
-        yield min(length, left)
-        left -= length
-        if left <= 0:
-            return
+def _lengths(first: int, steps: int) -> Iterator[int]:
+    """50, 100, 200, ... up to 800 steps, until all are taken; at least one stretch.
+
+    After ``first`` steps the stretches end where they would have ended anyway.
+    """
+    end = length = 50
+    while end < first:
         length = min(2 * length, 800)
+        end += length
+    done = first
+    while True:
+        yield min(end, steps) - done
+        if end >= steps:
+            return
+        done, length = end, min(2 * length, 800)
+        end += length

@@ -27,15 +27,19 @@ Function = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Job:
-    """What all walkers have in common; ``oracle`` is None where nothing stands before ``f``."""
+    """What all walkers have in common; ``oracle`` is None where nothing stands before ``f``.
+
+    They begin after ``first`` steps, and the rule's t counts from step ``begun``.
+    """
 
     f: Any
     oracle: Oracle | None
     rule: Function
     schedule: Function
     steps: int
-    memory: Mapping[str, float]
     y_rate: float
+    first: int = 0
+    begun: int = 0
 
 
 class Walker(Protocol):
@@ -49,16 +53,16 @@ class Walker(Protocol):
 class Floats:
     """One walker, one coordinate at a time."""
 
-    def __init__(self, job: Job, start: tuple[float, float], knobs: dict[str, Any]) -> None:
+    def __init__(self, job: Job, row: Array, knobs: dict[str, Any]) -> None:
         f = job.oracle or job.f
         self.timed = job.oracle is not None
         self.slope, self.value = on_floats(f.slope), on_floats(f.value)
-        self.rate = Rate(on_floats(job.schedule), knobs.pop("lr"), job.steps)
+        self.rate = Rate(on_floats(job.schedule), knobs.pop("lr"), job.steps, job.first)
         rule = self.rate.cycling(on_floats(job.rule, knobs))
-        self.step = _packed(rule, len(job.memory))
-        self.y_rate = job.y_rate
+        self.step = _packed(rule, len(row) - 1)
+        self.y_rate, self.begun = job.y_rate, job.begun
         # The coordinate and its memory, for x and for y.
-        self.state = [(at, *job.memory.values()) for at in start]
+        self.state = list(zip(*row.tolist(), strict=True))
         self.over = False
 
     def walk(self, first: int, last: int) -> tuple[Array, Array]:
@@ -80,6 +84,7 @@ class Floats:
 
     def _walk(self, first: int, last: int, rows: list[Any], rates: list[float]) -> None:
         slope, step, timed, y_rate = self.slope, self.step, self.timed, self.y_rate
+        begun = self.begun
         keep, rate, ahead = rows.append, self.rate, self.rate.known
         at_x, at_y = self.state
         if ahead:
@@ -90,7 +95,8 @@ class Floats:
                 rates.append(rate(t - 1, self._loss(x, y, t) if rate.reacts else 0.0))
             lr = rates[i]
             gx, gy = slope(x, y, t) if timed else slope(x, y)
-            at_x, at_y = step(at_x, gx, t, lr), step(at_y, gy, t, lr * y_rate)
+            own = t - begun
+            at_x, at_y = step(at_x, gx, own, lr), step(at_y, gy, own, lr * y_rate)
             keep(at_x + at_y)
         self.state = [at_x, at_y]
 
@@ -114,15 +120,16 @@ def _packed(rule: Function, memories: int) -> Function:
 class Arrays:
     """All walkers at once: x is (2, walkers) for a rule that takes g, (walkers, 2) if it asks f."""
 
-    def __init__(self, job: Job, start: Array, knobs: Mapping[str, Array]) -> None:
+    def __init__(self, job: Job, rows: Array, knobs: Mapping[str, Array]) -> None:
         self.job, self.asks = job, asks_f(job.rule)
         self.seen = Seen(job.oracle, job.f) if job.oracle else job.f
         self.elementwise = hasattr(job.f, "slope")
-        self.x = start if self.asks else start.T.copy()
-        self.count = len(start)
-        self.memory = [np.full_like(self.x, value) for value in job.memory.values()]
+        self.x, *self.memory = (
+            rows[:, j].copy() if self.asks else rows[:, j].T.copy() for j in range(rows.shape[1])
+        )
+        self.count = len(rows)
         lr = np.broadcast_to(knobs["lr"], self.count) if knobs["lr"].ndim else knobs["lr"].item()
-        self.rate = Rate(job.schedule, lr, job.steps)
+        self.rate = Rate(job.schedule, lr, job.steps, job.first)
         self.rule = self.rate.cycling(
             functools.partial(
                 job.rule, **{n: self._spread(v) for n, v in knobs.items() if n != "lr"}
@@ -143,6 +150,12 @@ class Arrays:
     def points(self, points: Array) -> None:
         self.x = points if self.asks else points.T
 
+    @property
+    def rows(self) -> Array:
+        """The points and their memory: (walkers, 1 + memory, 2)."""
+        parts = np.broadcast_arrays(self.x, *self.memory)
+        return np.stack(parts if self.asks else [part.T for part in parts], axis=1)
+
     def walk(self, first: int, last: int) -> tuple[Array, Array]:
         rows = np.empty((last - first + 1, 1 + len(self.memory), *self.x.shape))
         rates = np.empty((last - first + 1, self.count))
@@ -158,7 +171,8 @@ class Arrays:
             self.seen.t = t
         points = self.points
         rate = self.rate(t - 1, self.seen(points) if self.rate.reacts else 0.0)
-        after = self.rule(self.x, self._told(points, t), t, *self.memory, lr=self._along(rate))
+        told, own = self._told(points, t), t - self.job.begun
+        after = self.rule(self.x, told, own, *self.memory, lr=self._along(rate))
         self.x, *self.memory = after if isinstance(after, tuple) else (after,)
         return rate
 
@@ -191,11 +205,13 @@ class Rate:
     """The rate of step k, with what a reactive schedule remembers kept between the steps.
 
     ``momentum`` is what the schedule cycles the momentum to, or None; ``known`` whether nothing but
-    the rate depends on the step, so that it may be asked for ahead.
+    the rate depends on the step, so that it may be asked for ahead. A reactive schedule counts the
+    steps from ``first``, where it begins.
     """
 
-    def __init__(self, schedule: Function, lr: Any, steps: int) -> None:
+    def __init__(self, schedule: Function, lr: Any, steps: int, first: int = 0) -> None:
         self.schedule, self.lr, self.steps = schedule, lr, max(steps, 1)
+        self.first = first
         self.reacts = "loss" in inspect.signature(schedule).parameters
         self.memory: list[Any] = []
         self.told: Any = math.nan
@@ -210,7 +226,7 @@ class Rate:
             return rate
         # A schedule hears of a loss when the step that began there is over.
         told, self.told = self.told, loss
-        rate, *self.memory = self.schedule(self.lr, k, self.steps, told, *self.memory)
+        rate, *self.memory = self.schedule(self.lr, k - self.first, self.steps, told, *self.memory)
         return rate
 
     def cycling(self, rule: Function) -> Function:

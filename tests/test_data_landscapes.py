@@ -454,7 +454,7 @@ def test_a_visit_finds_walkers_where_their_path_has_them(kind):
     settings = {"wrappers": [batched(7, np.arange(9))], "lr": lr}
     path = descend(f, starts, OPTIMIZERS["adam"], steps=45, **settings).path
     found = list(visits(f, starts, OPTIMIZERS["adam"], steps=45, at=at, **settings))
-    np.testing.assert_array_equal(found, path[at])
+    np.testing.assert_array_equal([each.points for each in found], path[at])
 
 
 def test_an_epoch_of_10_000_examples_has_313_batches_of_32():
