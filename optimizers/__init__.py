@@ -18,7 +18,8 @@ a line per knob.
 """
 
 from optimizers.catalogue import functions
-from optimizers.descend import Chunk, Trajectory, descend, ends, stream, visits
+from optimizers.conventions import CONVENTIONS
+from optimizers.descend import Checkpoint, Chunk, Trajectory, descend, ends, stream, visits
 from optimizers.schedules import SCHEDULES
 from optimizers.starts import STARTS
 from optimizers.status import Status
@@ -26,10 +27,12 @@ from optimizers.warmup import warmup
 from optimizers.wrappers import WRAPPERS
 
 __all__ = [
+    "CONVENTIONS",
     "OPTIMIZERS",
     "SCHEDULES",
     "STARTS",
     "WRAPPERS",
+    "Checkpoint",
     "Chunk",
     "Status",
     "Trajectory",

@@ -28,7 +28,8 @@ def adadelta(
     rho: the share ρ of both running means that is kept
     eps: ε sets how small the first steps are; inside both roots
 
-    PyTorch: Adadelta. Zeiler, "ADADELTA: an adaptive learning rate method", arXiv:1212.5701 (2012).
+    PyTorch: Adadelta. Keras has the same lines, with ρ = 0.95 and a rate of 0.001 unless told.
+    Zeiler, "ADADELTA: an adaptive learning rate method", arXiv:1212.5701 (2012).
     """
     v = rho * v + (1 - rho) * g * g
     d = np.sqrt(u + eps) / np.sqrt(v + eps) * g

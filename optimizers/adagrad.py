@@ -27,8 +27,8 @@ def adagrad(
     initial_accumulator_value: what the sum begins with, σ; it shortens the first steps
     eps: ε keeps the division safe where there was no slope yet
 
-    PyTorch: Adagrad. Duchi, Hazan, Singer, "Adaptive subgradient methods for online learning and
-    stochastic optimization", JMLR 12 (2011).
+    PyTorch: Adagrad, which is the paper's with neither δ nor σ. Duchi, Hazan, Singer, "Adaptive
+    subgradient methods for online learning and stochastic optimization", JMLR 12 (2011).
     """
     s = (initial_accumulator_value if t == 1 else s) + g * g
     return x - lr / (1 + (t - 1) * lr_decay) * g / (np.sqrt(s) + eps), s

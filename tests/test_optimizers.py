@@ -11,6 +11,7 @@ import pytest
 
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, descend
+from optimizers.conventions import VARIANTS
 
 FAMILIES = ["momentum", "adaptive", "sign", "rate-free", "curvature and search"]
 
@@ -22,7 +23,11 @@ def asks_f(rule):
 
 ELEMENTWISE = {name: rule for name, rule in OPTIMIZERS.items() if not asks_f(rule)}
 
+RULES = {**OPTIMIZERS, **VARIANTS}
+
 catalogue = pytest.mark.parametrize("rule", OPTIMIZERS.values(), ids=OPTIMIZERS)
+# As PyTorch and as others define them.
+everyones = pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 elementwise = pytest.mark.parametrize("rule", ELEMENTWISE.values(), ids=ELEMENTWISE)
 surfaces = pytest.mark.parametrize("kind", LANDSCAPES.values(), ids=LANDSCAPES)
 
@@ -101,7 +106,7 @@ def starts_on(f, count):
     return np.random.default_rng(2).uniform(low, high, (count, 2))
 
 
-@catalogue
+@everyones
 def test_the_signature_says_what_is_given_what_is_remembered_and_what_can_be_set(rule):
     parameters = list(inspect.signature(rule).parameters.values())
     assert [p.name for p in parameters[:3]] in (["x", "g", "t"], ["x", "f", "t"])
@@ -113,7 +118,7 @@ def test_the_signature_says_what_is_given_what_is_remembered_and_what_can_be_set
         assert low <= default <= high
 
 
-@catalogue
+@everyones
 def test_the_help_holds_a_title_the_formula_and_a_line_for_every_knob(rule):
     text = inspect.getdoc(rule)
     assert re.fullmatch(r"[^:]+: .+\.", text.splitlines()[0])
@@ -133,7 +138,7 @@ def test_the_catalogue_is_in_historical_order_under_the_names_of_the_files():
         assert years == sorted(years)
 
 
-@catalogue
+@everyones
 def test_nothing_is_written_in_place(rule):
     f = LANDSCAPES["quadratic"]()
     memory = memory_of(rule, (4, 2))
@@ -153,7 +158,7 @@ def test_nothing_is_written_in_place(rule):
         state = tuple(np.array(np.broadcast_to(part, x.shape)) for part in after)
 
 
-@catalogue
+@everyones
 def test_the_rate_counts_at_every_step_unless_the_rule_says_at_the_first_one_only(rule):
     def dropping(lr, k, steps):
         return lr if k == 0 else lr / 4
@@ -167,7 +172,7 @@ def test_the_rate_counts_at_every_step_unless_the_rule_says_at_the_first_one_onl
     assert is_deaf == ("first step only" in hints_of(rule)["lr"].__metadata__)
 
 
-@catalogue
+@everyones
 def test_each_coordinate_may_have_a_rate_of_its_own(rule):
     f = LANDSCAPES["himmelblau"]()
     starts = starts_on(f, 12)
@@ -353,7 +358,7 @@ def flipped(rule):
     return wrapped
 
 
-@catalogue
+@everyones
 def test_a_wrapped_rule_is_given_its_knobs_either_way(rule, take):
     f = LANDSCAPES["quadratic"]()
     knobs = {**midpoints(rule), "lr": 0.01}

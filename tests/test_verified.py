@@ -8,6 +8,7 @@ import pytest
 
 import optimizers
 from optimizers import OPTIMIZERS, SCHEDULES
+from optimizers.conventions import VARIANTS
 from tests.data import replay, replay_schedules, replay_searches
 
 FILES = sorted((Path(__file__).parent / "data").glob("*.npz"))
@@ -42,5 +43,5 @@ def test_what_is_said_is_what_is_recorded(file):
 
 def test_nothing_is_said_that_was_not_recorded():
     assert SAID.keys() == {key for file in FILES for key in recorded(file)}
-    assert SAID.keys() <= {*OPTIMIZERS, *SCHEDULES}
+    assert SAID.keys() <= {*OPTIMIZERS, *VARIANTS, *SCHEDULES}
     assert not OPTIMIZERS.keys() & SCHEDULES.keys()

@@ -1,6 +1,6 @@
 """Record what other libraries do, for the tests to hold our rules and schedules against.
 
-From the top folder, with a Python that has them (torch, optax)::
+From the top folder, with a Python that has them (torch, optax, keras)::
 
     python -m tests.data.record             writes tests/data/*.npz and optimizers/verified.json
     python -m tests.data.record --compare   records again and compares with these files
@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from optimizers import OPTIMIZERS, SCHEDULES
+from optimizers.conventions import VARIANTS
 
 HERE = Path(__file__).parent
 VERIFIED = HERE.parents[1] / "optimizers" / "verified.json"
@@ -85,7 +86,7 @@ def verify(found, comparing):
             f"{key}: an error of {entries[key]['tolerance']:.2g} against {entries[key]['oracle']}"
         )
     old = json.loads(VERIFIED.read_text("utf-8")) if VERIFIED.exists() else {}
-    known = [*OPTIMIZERS, *SCHEDULES]
+    known = [*OPTIMIZERS, *VARIANTS, *SCHEDULES]
     merged = {key: entry for key, entry in (old | entries).items() if key in known}
     if not comparing:
         lines = (f"{json.dumps(key)}: {json.dumps(merged[key])}" for key in sorted(merged))

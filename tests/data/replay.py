@@ -23,8 +23,10 @@ import numpy as np
 
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS, descend, warmup
+from optimizers.conventions import VARIANTS
 
 TOLERANCE = 1e-12
+RULES = {**OPTIMIZERS, **VARIANTS}
 
 
 class Recording:
@@ -96,7 +98,7 @@ def walk(run, steps):
     return descend(
         LANDSCAPES[run["landscape"]](**run["surface"]),
         run["start"],
-        OPTIMIZERS[run["optimizer"]],
+        RULES[run["optimizer"]],
         steps=steps,
         schedule=warmup(schedule, run["warmup"]) if run["warmup"] else schedule,
         wrappers=[functools.partial(WRAPPERS[name], **knobs) for name, knobs in run["wrappers"]],
@@ -106,7 +108,7 @@ def walk(run, steps):
 
 def feed(meal, slopes):
     """The points (steps, 2) and the memories (steps, memories, 2) of a rule given these slopes."""
-    rule = OPTIMIZERS[meal["optimizer"]]
+    rule = RULES[meal["optimizer"]]
     knobs = {"lr": inspect.signature(rule).parameters["lr"].default, **meal["knobs"]}
     x, memory, path, memories = np.array(meal["start"]), (), [], []
     with np.errstate(all="ignore"):
