@@ -27,12 +27,17 @@ def main(arguments: list[str] | None = None) -> int:
 
     import waitress
 
-    from app.server import wsgi
+    from app.server import LARGEST_BODY, wsgi
 
     logging.basicConfig(level=logging.WARNING)
     ancestors = " ".join(options.frame_by) or "'none'"
     server = waitress.create_server(
-        wsgi(ancestors), host=options.host, port=options.port, threads=THREADS, ident="ravine"
+        wsgi(ancestors),
+        host=options.host,
+        port=options.port,
+        threads=THREADS,
+        ident="ravine",
+        max_request_body_size=LARGEST_BODY,
     )
     host = f"[{options.host}]" if ":" in options.host else options.host
     print(f"Ravine is at http://{host}:{options.port}/ (Ctrl+C stops it)", flush=True)

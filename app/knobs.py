@@ -13,13 +13,26 @@ import re
 import sys
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 Number = float | int
 Value = Number | tuple[Number, ...] | tuple[tuple[Number, ...], ...]
-LONGEST_LIST = 200
+# So many items of a list fit a link; of one's own examples, so many more may stand beside it.
+LONGEST_LIST = 100
+LONGEST_BESIDE = 10_000
+
+
+class Beside(tuple[tuple[Number, ...], ...]):
+    """A list that stands beside the link, which holds its name only; see app/beside.py."""
+
+    name: str
+
+    def __new__(cls, items: Iterable[tuple[Number, ...]], name: str) -> Beside:
+        made = super().__new__(cls, items)
+        made.name = name
+        return made
 
 
 @dataclass(frozen=True)
@@ -58,7 +71,9 @@ class Knob:
             example = write_value(self.default) or ("1:2;3:4" if len(self.parts) > 1 else "1;2")
             raise ValueError(f"{self.name} must be {what} such as {example}, not {shown(text)}.")
         if len(items) > LONGEST_LIST:
-            raise ValueError(f"{self.name} has {len(items)} items; {LONGEST_LIST} are the most.")
+            words = f"{self.name} has {len(items)} items; {LONGEST_LIST} are the most"
+            more = f" in a link, and a CSV file may hold {LONGEST_BESIDE:,}"
+            raise ValueError(f"{words}{'' if self.default else more}.")
         rows = [
             tuple(part._read_number(word) for part, word in zip(self.parts, item, strict=True))
             for item in items
@@ -157,6 +172,8 @@ def read_number(name: str, text: str) -> float:
 
 def write_value(value: Value) -> str:
     """The shortest text that reads back as the same value."""
+    if isinstance(value, Beside):
+        return value.name
     if not isinstance(value, tuple):
         return repr(value).removesuffix(".0")
     rows = [item if isinstance(item, tuple) else (item,) for item in value]

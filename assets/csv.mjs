@@ -1,13 +1,13 @@
 // A file of examples -> [[input, target], ...], or an Error whose message says what to change.
 
-export const MOST_ROWS = 200; // as many as a link holds
-const LARGEST = 100_000; // bytes: so many rows of two long numbers are less
+export const MOST_ROWS = 10_000;
+const LARGEST = 1_000_000; // bytes: so many rows of two long numbers are less
 const FARTHEST = 1e6;
 
 // What a file claims to be, before it is read.
 export function checkFile({ name, size }) {
   if (size === 0) throw new Error(`${name} is empty.`);
-  if (size > LARGEST) throw new Error(`${name} has ${Math.ceil(size / 1e3)} kB; ${LARGEST / 1e3} are the most, so take fewer rows.`);
+  if (size > LARGEST) throw new Error(`${name} has ${(size / 1e6).toFixed(1)} MB; ${LARGEST / 1e6} MB is the most, so take fewer rows.`);
 }
 
 // `bytes`: Uint8Array. One example a line: two numbers with a comma, semicolon, tab or blank between.
@@ -21,14 +21,16 @@ export function readExamples(bytes, name = "the file") {
     const numbers = words.map(readNumber);
     // The first line may name the columns.
     if (points.length === 0 && i === lines.findIndex((one) => one.trim()) && words.length === 2 && numbers.every(Number.isNaN)) return;
-    points.push(example(words, numbers, `Line ${i + 1} of ${name}`));
-    if (points.length > MOST_ROWS) throw new Error(`${name} has more than ${MOST_ROWS} rows, the most that a link can hold; take fewer.`);
+    points.push(example(line, words, numbers, `Line ${i + 1} of ${name}`));
+    if (points.length > MOST_ROWS) throw new Error(`${name} has more than ${MOST_ROWS.toLocaleString("en")} rows; take fewer.`);
   });
   if (points.length < 2) throw new Error(`${name} has ${points.length ? "one row" : "no rows"} of two numbers; at least two are needed.`);
   return points;
 }
 
-function example(words, numbers, where) {
+function example(line, words, numbers, where) {
+  if (line.split('"').length % 2 === 0) throw new Error(`${where} has a quote that is not closed.`);
+  if (words.length > 2 && /\d,\d/.test(line) && /[;\t]/.test(line)) throw new Error(`${where} has decimal commas; write 1.5, not 1,5.`);
   if (words.length !== 2) throw new Error(`${where} has ${words.length === 1 ? "one column" : `${words.length} columns`}, and needs two: input, target.`);
   numbers.forEach((number, j) => {
     const quoted = `“${words[j].slice(0, 20)}”`;

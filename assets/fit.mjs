@@ -5,10 +5,11 @@ import { MOST_ROWS } from "./csv.mjs";
 import { meanError, predict } from "./models.mjs";
 import { format } from "./numbers.mjs";
 import { clip, Overlay } from "./overlay.mjs";
-import { look } from "./looks.mjs";
+import { look, scales } from "./looks.mjs";
 
 const POINTS = 80; // along a curve
 const NEAR = { mouse: 9, touch: 22, pen: 14 };
+const DOT = 2.5; // pixels from the middle of an example to its edge
 
 export class Fit {
   // `change(points, final)` is told of the examples while they are edited.
@@ -28,30 +29,75 @@ export class Fit {
       run.visible && trails.runs[i] ? [{ i, name: run.name, batch: run.batch, look: look(run.look, style) }] : [],
     );
     const [ink, quiet, rule] = ["--ink", "--ink-quiet", "--rule"].map((name) => style.getPropertyValue(name).trim());
-    const key = JSON.stringify([figure.key, ink]);
+    const { pen, size } = scales(style);
+    this.pen = pen;
+    const key = JSON.stringify([figure.key, ink, size]);
     if (key === this.key) return;
     this.key = key;
-    if (this.held === null) this.points = figure.data[0].x.map((x, i) => [x, figure.data[0].y[i]]);
+    this.ink = ink;
+    const [examples, heldOut] = figure.data.map(({ x, y }) => x.map((input, i) => [input, y[i]]));
+    this.heldOut = heldOut;
+    // A figure is older than what has been edited since it came.
+    if (figure.key !== this.taken && this.held === null) this.points = examples;
+    this.taken = figure.key;
     const colours = { gridcolor: rule, linecolor: rule };
     const { xaxis, yaxis, ...rest } = figure.layout;
     // While an example is moved the axes stay, or it would run away from the pointer.
     const range = (axis, name) => (this.held !== null && this.chart ? this.chart.layout[name].range : axis.range);
     const layout = {
       ...rest,
-      font: { color: quiet, family: style.getPropertyValue("--type").trim(), size: 12 },
+      font: { color: quiet, family: style.getPropertyValue("--type").trim(), size: 12 * size },
       xaxis: { ...xaxis, ...colours, range: range(xaxis, "xaxis") },
       yaxis: { ...yaxis, ...colours, range: range(yaxis, "yaxis") },
     };
-    const traces = figure.data.map((trace) => ({ ...trace, marker: { ...trace.marker, color: ink } }));
     const begun = this.chart !== undefined;
     this.chart ??= this.box.querySelector(".chart");
-    globalThis.Plotly.react(this.chart, traces, layout, { displayModeBar: false, responsive: true });
+    // Plotly draws the axes alone, and only when they change: it takes long for 10,000 dots.
+    const frame = JSON.stringify(layout);
+    if (frame !== this.frame) globalThis.Plotly.react(this.chart, [], layout, { displayModeBar: false, responsive: true });
+    else if (this.held === null) this.#dots();
+    this.frame = frame;
     if (begun) return;
-    this.overlay = new Overlay(this.chart, () => this.at !== undefined && this.draw(this.at));
+    this.overlay = new Overlay(this.chart, () => this.#redraw());
+    this.#redraw();
     this.#pointers();
   }
 
-  // The curve of every run at a step.
+  #redraw() {
+    if (!this.overlay) return;
+    this.#dots();
+    this.#move();
+  }
+
+  #move() {
+    if (this.at !== undefined) this.draw(this.at);
+  }
+
+  // What is trained on as dots, what is held out as rings; but the one that is being moved.
+  #dots() {
+    const { overlay } = this;
+    overlay.still((context) => {
+      context.save();
+      clip(context, overlay.scale("x"), overlay.scale("y"));
+      this.#stamp(context, this.held === null ? this.points : this.points.toSpliced(this.held, 1), false);
+      this.#stamp(context, this.heldOut, true);
+      context.restore();
+    });
+    const count = (points) => points.length.toLocaleString("en");
+    const label = `${count(this.points)} examples${this.heldOut.length ? `, and ${count(this.heldOut)} held out` : ""}`;
+    this.chart.setAttribute("role", "img");
+    this.chart.setAttribute("aria-label", label);
+  }
+
+  // All are one little picture, which is quicker than to draw each.
+  #stamp(context, points, ring) {
+    const image = dot(this.ink, ring);
+    const [x, y] = [this.overlay.scale("x"), this.overlay.scale("y")];
+    const half = DOT + 1;
+    for (const [px, py] of points) context.drawImage(image, x.zero + x.unit * px - half, y.zero + y.unit * py - half, 2 * half, 2 * half);
+  }
+
+  // The curve of every run at a step, and the example that is being moved.
   draw(at) {
     this.at = at;
     if (this.box.hidden || !this.overlay || !this.trails) return;
@@ -71,10 +117,12 @@ export class Fit {
           context.lineTo(px, Math.min(1e5, Math.max(-1e5, py)));
         }
         context.setLineDash(look.dash);
-        context.lineWidth = 2;
+        context.lineWidth = 2 * this.pen;
         context.strokeStyle = look.colour;
         context.stroke();
       }
+      context.setLineDash([]);
+      if (this.held !== null) this.#stamp(context, [this.points[this.held]], false);
       context.restore();
     });
   }
@@ -120,6 +168,8 @@ export class Fit {
     const value = ([px, py]) => [tidy(overlay.value("x", px)), tidy(overlay.value("y", py))];
     const edit = (points, final) => {
       this.points = points;
+      if (this.held === null) this.#redraw();
+      else this.#move();
       this.change(points, final);
     };
     // Plotly keeps double clicks to itself, and a finger on an example has none.
@@ -129,7 +179,10 @@ export class Fit {
       if (event.button || !inside(from)) return;
       const i = near(from, event.pointerType);
       let moved = false;
-      if (i >= 0) this.held = i;
+      if (i >= 0) {
+        this.held = i;
+        this.#redraw();
+      }
       const move = (event) => {
         const to = place(event);
         if (i < 0 || !inside(to) || (!moved && Math.hypot(to[0] - from[0], to[1] - from[1]) < 3)) return;
@@ -140,6 +193,7 @@ export class Fit {
         for (const type of ["pointermove", "pointerup", "pointercancel"]) window.removeEventListener(type, type === "pointermove" ? move : up, true);
         this.held = null;
         this.key = null; // the axes may fit again
+        if (i >= 0 && !moved) this.#redraw();
         if (moved) edit(this.points, true);
         else if (event.type !== "pointerup" || !inside(place(event))) return;
         else if (i < 0 && this.points.length < MOST_ROWS) edit([...this.points, value(from)], true);
@@ -159,6 +213,20 @@ export class Fit {
 // How many steps an epoch of `count` examples has; without batches each step is one.
 export function stepsInEpoch(count, batch) {
   return batch ? Math.ceil(count / batch) : 1;
+}
+
+function dot(colour, ring) {
+  const canvas = document.createElement("canvas");
+  const ratio = globalThis.devicePixelRatio || 1;
+  canvas.width = canvas.height = Math.ceil(2 * (DOT + 1) * ratio);
+  const context = canvas.getContext("2d");
+  context.scale(ratio, ratio);
+  context.globalAlpha = 0.55;
+  context.fillStyle = context.strokeStyle = colour;
+  context.arc(DOT + 1, DOT + 1, ring ? DOT - 0.5 : DOT, 0, 2 * Math.PI);
+  if (ring) context.stroke();
+  else context.fill();
+  return canvas;
 }
 
 function tidy(value) {

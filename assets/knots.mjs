@@ -4,7 +4,7 @@
 import { outline } from "./looks.mjs";
 
 const NEAR = { mouse: 9, touch: 22, pen: 14 };
-const MOST = 200;
+const MOST = 100; // as many as a link holds
 
 // "0:1;100:0.5" <-> [[0, 1], [100, 0.5]]
 export function readPoints(text) {

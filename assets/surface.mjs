@@ -1,5 +1,7 @@
 // The contours of the landscape, asked for once for each, and Plotly, which draws them.
 
+import { carrying } from "./beside.mjs";
+
 // Plotly takes its half second while Dash waits for the server, not before.
 const plotly = new Promise((resolve) => {
   globalThis.loadPlotly = () => {
@@ -9,9 +11,10 @@ const plotly = new Promise((resolve) => {
 });
 
 export class Surface {
-  // `arrived()` is told of a new figure; `wanted()` says which landscape the runs are on by now.
-  constructor(arrived, wanted, failed) {
-    Object.assign(this, { arrived, wanted, failed });
+  // `arrived()` is told of a new figure; `wanted()` says which landscape the runs are on by now, and
+  // `recall(query)` which examples go beside it.
+  constructor(arrived, wanted, failed, recall) {
+    Object.assign(this, { arrived, wanted, failed, recall });
     this.figure = null; // as app/charts/contour.py makes it, with landscape and bounded
     this.coming = null; // {landscape, controller}
   }
@@ -22,7 +25,8 @@ export class Surface {
     this.coming?.controller.abort();
     const mine = (this.coming = { landscape, controller: new AbortController() });
     try {
-      const answer = await fetch(`surface?${query}`, { signal: mine.controller.signal });
+      const { signal } = mine.controller;
+      const answer = await fetch(`surface?${query}`, { signal, ...carrying(this.recall(query)) });
       if (answer.status === 400) {
         // The stream's refusal says why; the page goes on with what it could read.
         this.coming = null;

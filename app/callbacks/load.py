@@ -1,4 +1,7 @@
-"""Link -> page: once at load, and again when Back or another link changes the address."""
+"""Link -> page: once at load, and again when Back or another link changes the address.
+
+`opened` is the link with the examples beside it, as the browser finds them; see browser.py.
+"""
 
 from typing import Any
 
@@ -12,11 +15,11 @@ def register(app: Dash) -> None:
     app.callback(
         Output("notices", "children"),
         *(Output(target, "children") for target in TARGETS),
-        Input("address", "search"),
+        Input("opened", "data"),
     )(load)
 
 
-def load(search: str | None) -> list[Any]:
+def load(opened: dict[str, str] | None) -> list[Any]:
     """The controls of the experiment in a link, and what could not be read of it."""
-    experiment, problems = parse(search or "")
+    experiment, problems = parse(**opened) if opened else parse("")
     return [notice(problems), *shown(experiment)]

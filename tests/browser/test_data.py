@@ -1,6 +1,8 @@
 """Landscapes made of data: the examples beside the contours, and what the runs make of them."""
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -18,13 +20,26 @@ def example(page: Page, x: float, y: float) -> tuple[float, float]:
 
 def drawn(page: Page, count: int) -> None:
     """The chart comes to hold so many examples, with axes to match."""
-    for _ in range(60):
-        held = page.evaluate("document.querySelector('#fit .chart').data?.[0].x.length")
-        if held == count:
-            break
-        page.wait_for_timeout(100)
-    assert held == count
+    label = re.compile(f"^{count:,} examples")
+    expect(page.locator("#fit .chart")).to_have_attribute("aria-label", label, timeout=SOON)
     page.wait_for_timeout(200)
+
+
+def file_of(points: Sequence[tuple[float, float]], name: str = "many.csv") -> Any:
+    """A CSV file, as somebody chooses it."""
+    rows = "".join(f"{x},{y}\n" for x, y in points)
+    return {"name": name, "mimeType": "text/csv", "buffer": f"x,y\n{rows}".encode()}
+
+
+def ink(page: Page) -> int:
+    """How many pixels of the examples' chart the dots take."""
+    return page.evaluate(
+        """() => {
+          const canvas = document.querySelector("#fit .overlay");
+          const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+          return data.filter((alpha, i) => i % 4 === 3 && alpha > 64).length;
+        }"""
+    )
 
 
 def test_the_fit_is_told_beside_the_contours_step_by_step(visit: Open) -> None:
@@ -98,11 +113,126 @@ def test_a_file_of_examples_takes_their_place_and_a_broken_one_gets_a_sentence(v
     link = page.url
     for name, content, words in (
         ("b.csv", b"1,2\n3,four\n", "Line 2 of b.csv"),
-        ("c.csv", b"1,2\n" * 201, "more than 200 rows"),
+        ("c.csv", b"1,2\n" * 10_001, "more than 10,000 rows"),
         ("d.csv", b"", "d.csv is empty"),
         ("e.csv", b"\xff\xfe1\x00", "UTF-16"),
+        ("f.csv", b"1,2\n" * 1_000_000, "f.csv has 4.0 MB; 1 MB is the most"),
+        ("g.csv", b"1,5;2\n", "Line 1 of g.csv has decimal commas"),
+        ("h.csv", b'1,2\n3,"4\n', "Line 2 of h.csv has a quote that is not closed"),
+        ("i.csv", b"\x89PNG\r\n", "i.csv is not in UTF-8"),
     ):
         files.set_input_files([{"name": name, "mimeType": "text/csv", "buffer": content}])
         expect(page.locator("#said")).to_contain_text(words, timeout=SOON)
     assert page.url == link
     drawn(page, 3)
+
+
+POINTS = [(i / 100 - 1.5, round(((i * 37) % 100) / 50 - 1, 2)) for i in range(301)]
+NAMED = r"points=@301\.[0-9a-f]{8}&"
+
+
+def test_examples_too_many_for_a_link_stay_in_the_browser(visit: Open, address: str) -> None:
+    page = visit("?landscape=tanh_neuron&steps=50&run=adam,lr=0.1", refused=True)
+    drawn(page, 40)
+    page.locator("#load input").set_input_files([file_of(POINTS)])
+    expect_link(page, NAMED)
+    drawn(page, 301)
+    to_end(page)
+    words = page.locator("#fit-text").inner_text()
+    link = page.url
+
+    page.reload()
+    drawn(page, 301)
+    to_end(page)
+    expect(page.locator("#fit-text")).to_have_text(words, timeout=SOON)
+    assert page.url == link
+    # The server's callbacks are told of them too.
+    page.get_by_label("duplicate Adam").click()
+    expect(page.locator(".run")).to_have_count(2, timeout=SOON)
+    expect_link(page, NAMED + ".*look=1")
+    drawn(page, 301)
+    expect(page.locator("#notices")).to_be_empty()
+
+    tab = page.context.new_page()
+    tab.goto(link)
+    drawn(tab, 301)
+    expect(tab.locator("#notices")).to_be_empty()
+    tab.goto(address + "?landscape=sphere&run=adam")
+    expect_link(tab, "landscape=sphere&")
+    tab.go_back()
+    drawn(tab, 301)
+    assert tab.url == link
+
+    elsewhere = visit(link[link.index("?") :], refused=True)
+    expect(elsewhere.locator("#notices")).to_contain_text(
+        "The 301 examples of this link are not in it", timeout=SOON
+    )
+    drawn(elsewhere, 40)
+    expect_link(elsewhere, r"landscape=tanh_neuron&.*lr=0\.1,")
+    elsewhere.locator("#load input").set_input_files([file_of(POINTS)])
+    expect_link(elsewhere, NAMED)
+    drawn(elsewhere, 301)
+    assert given(elsewhere)["landscape"] == given(tab)["landscape"]
+
+
+def test_many_examples_are_edited_by_hand_and_move_into_the_link_and_out(visit: Open) -> None:
+    page = visit("?landscape=regression&steps=30&run=adam")
+    drawn(page, 160)
+    points = [(float(i % 11), float(i // 11)) for i in range(100)]
+    page.locator("#load input").set_input_files([file_of(points)])
+    drawn(page, 100)
+    expect_link(page, "points=0:0;1:0;")
+    page.mouse.click(*example(page, 4.5, 4.5))
+    expect_link(page, r"points=@101\.")
+    drawn(page, 101)
+    first = page.url
+    x, y = example(page, 10, 4)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y - 15, steps=5)
+    page.mouse.up()
+    expect(page).not_to_have_url(first, timeout=SOON)
+    expect_link(page, r"points=@101\.")
+    box = page.get_by_role("textbox", name=re.compile("^points, "))
+    for _ in range(60):
+        if f"points={box.input_value()}," in page.url:
+            break
+        page.wait_for_timeout(100)
+    assert f"points={box.input_value()}," in page.url
+    assert page.url != first
+    page.reload()
+    drawn(page, 101)
+    page.mouse.dblclick(*example(page, 0, 0))
+    expect_link(page, "points=1:0;2:0;")
+    drawn(page, 100)
+
+
+def test_a_browser_that_keeps_nothing_has_them_as_long_as_the_tab(visit: Open) -> None:
+    page = visit("?landscape=regression&steps=30&run=adam")
+    page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full'); }; }")
+    drawn(page, 160)
+    page.locator("#load input").set_input_files([file_of(POINTS)])
+    expect_link(page, NAMED.replace("&", ","))
+    drawn(page, 301)
+    page.get_by_label("duplicate Adam").click()
+    expect(page.locator(".run")).to_have_count(2, timeout=SOON)
+    expect(page.locator("#notices")).to_be_empty()
+    drawn(page, 301)
+
+
+def test_examples_are_drawn_where_they_are(visit: Open) -> None:
+    page = visit("?landscape=regression,points=-1:-1;0:0.2;1:1.1&steps=10&run=adam")
+    drawn(page, 3)
+    few = ink(page)
+    assert 3 * 12 < few < 3 * 49
+    page.mouse.click(*example(page, 0.5, -0.5))
+    drawn(page, 4)
+    assert ink(page) > few + 12
+    # The one that is taken hold of moves on the other canvas.
+    page.mouse.move(*example(page, 0.5, -0.5))
+    page.mouse.down()
+    page.wait_for_timeout(200)
+    held = ink(page)
+    page.mouse.up()
+    page.wait_for_timeout(200)
+    assert held < ink(page)

@@ -1,0 +1,60 @@
+// Own examples, edited by hand or loaded from a file: few travel in the link, many beside it.
+
+import { MOST_IN_LINK, nameOf } from "./beside.mjs";
+import { checkFile, readExamples } from "./csv.mjs";
+import { writePoints } from "./knots.mjs";
+import { landscapeOf, withKnob } from "./link.mjs";
+
+const PAUSE = 250; // ms; Dash can wait until the runs are on their way
+
+export class Examples {
+  // `page` has asked() (the text that was last asked for), ask(text, final), say(kind, words) and
+  // set(id, properties); `link` is the one that the page was opened with.
+  constructor(beside, page, link) {
+    Object.assign(this, { beside, page });
+    this.told = nameOf(link); // the examples that Dash has
+  }
+
+  // `final` is false while one of them is being dragged.
+  change(points, final) {
+    const text = this.page.asked();
+    const many = points.length > MOST_IN_LINK;
+    const value = many ? this.beside.hold(points) : writePoints(points);
+    const id = box(text);
+    // As many as before have the same name until the server has told the whole of it.
+    const next = withKnob(text, id, value) ?? (many && nameOf(text) === value ? text : null);
+    if (!next) return;
+    this.page.ask(next, final);
+    clearTimeout(this.typing);
+    if (!many) this.typing = setTimeout(() => this.page.set(id, { value }), PAUSE);
+  }
+
+  // A file takes the place of the examples there are; it is read here.
+  async load(file) {
+    try {
+      checkFile(file);
+      this.change(readExamples(new Uint8Array(await file.arrayBuffer()), file.name), true);
+      this.page.say("file", "");
+    } catch (error) {
+      this.page.say("file", error.message);
+    }
+  }
+
+  // The server could read the text that was asked for, with these rows beside it, and writes it as
+  // `link`. What Dash holds of both follows together.
+  accepted(link, text, rows, final) {
+    const name = nameOf(link);
+    if (name) this.beside.remember(name, rows, final);
+    if (name === this.told) return;
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => {
+      this.told = name;
+      this.page.set("beside", { data: name ? rows : "" });
+      if (name && name !== nameOf(text)) this.page.set(box(link), { value: name });
+    }, final ? 0 : PAUSE);
+  }
+}
+
+function box(text) {
+  return { kind: "knob", run: "", part: "landscape", of: landscapeOf(text).split(",")[0], knob: "points" };
+}

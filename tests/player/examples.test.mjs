@@ -1,0 +1,122 @@
+// Own examples on their way into the link, or beside it.
+
+import assert from "node:assert/strict";
+import { mock, test } from "node:test";
+import { Beside, encode } from "../../assets/beside.mjs";
+import { Examples } from "../../assets/examples.mjs";
+
+const LINK = "landscape=tanh_neuron&start=0,0&steps=9&run=adam,lr=0.1/constant/look=0";
+const named = (points) => LINK.replace("tanh_neuron", `tanh_neuron,points=${points}`);
+const many = (count, y = 0) => Array.from({ length: count }, (_, i) => [i, y]);
+const BOX = { kind: "knob", run: "", part: "landscape", of: "tanh_neuron", knob: "points" };
+
+// A page whose server gives every set of examples a checksum of its own.
+function opened(link = LINK) {
+  const asked = [];
+  const set = [];
+  const said = {};
+  const beside = new Beside(() => { throw new Error("forbidden"); });
+  const page = {
+    asked: () => asked.at(-1) ?? link,
+    ask: (text) => asked.push(text),
+    set: (id, properties) => set.push([id, properties]),
+    say: (kind, words) => (said[kind] = words),
+  };
+  return { asked, set, said, beside, examples: new Examples(beside, page, link) };
+}
+
+function inTime(act) {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  try {
+    act((ms) => mock.timers.tick(ms));
+  } finally {
+    mock.timers.reset();
+  }
+}
+
+test("up to a hundred travel in the link, and one more moves them beside it and back", () => {
+  inTime((pass) => {
+    const { asked, set, beside, examples } = opened();
+    examples.change([[1, 2], [3, 4.5]], true);
+    assert.equal(asked.at(-1), named("1:2;3:4.5"));
+    pass(300);
+    assert.deepEqual(set, [[BOX, { value: "1:2;3:4.5" }]]);
+    examples.change(many(100), true);
+    assert.match(asked.at(-1), /points=0:0;1:0;.*;99:0&/);
+    examples.change(many(101), true);
+    assert.equal(asked.at(-1), named("@101"));
+    assert.equal(beside.recall(asked.at(-1)), encode(many(101)));
+    examples.change(many(100), true);
+    assert.match(asked.at(-1), /points=0:0;1:0;.*;99:0&/);
+  });
+});
+
+test("a drag asks at every turn though the short name stays", () => {
+  const { asked, beside, examples } = opened();
+  for (const y of [1, 2, 3]) {
+    examples.change(many(200, y), false);
+    assert.equal(beside.recall(asked.at(-1)), encode(many(200, y)));
+  }
+  assert.deepEqual(asked, Array(3).fill(named("@200")));
+});
+
+test("nothing is asked for where there is no landscape to ask of", () => {
+  const { asked, examples } = opened("");
+  examples.change(many(200), true);
+  assert.deepEqual(asked, []);
+});
+
+test("the whole name goes to the box, and the text to what the server's callbacks are told", () => {
+  inTime((pass) => {
+    const { set, beside, examples } = opened();
+    const rows = encode(many(200));
+    examples.change(many(200), true);
+    examples.accepted(named("@200.0000000a"), named("@200"), rows, true);
+    pass(0);
+    assert.deepEqual(set, [["beside", { data: rows }], [BOX, { value: "@200.0000000a" }]]);
+    assert.equal(beside.recall(named("@200.0000000a")), rows);
+    // Asked for by its whole name, there is nothing to tell.
+    examples.accepted(named("@200.0000000a"), named("@200.0000000a"), rows, true);
+    pass(300);
+    assert.equal(set.length, 2);
+    // Gone from the link, they are not sent any more.
+    examples.accepted(LINK, LINK, "", true);
+    pass(0);
+    assert.deepEqual(set.at(-1), ["beside", { data: "" }]);
+  });
+});
+
+test("while one is dragged Dash is left alone", () => {
+  inTime((pass) => {
+    const { set, examples } = opened();
+    for (let i = 1; i < 5; i++) {
+      examples.accepted(named(`@200.0000000${i}`), named("@200"), "AAAA", false);
+      pass(100);
+    }
+    assert.deepEqual(set, []);
+    pass(200);
+    assert.deepEqual(set.at(-1), [BOX, { value: "@200.00000004" }]);
+  });
+});
+
+test("a link that is opened with examples beside it has told Dash of them", () => {
+  inTime((pass) => {
+    const { set, examples } = opened(named("@200.0000000a"));
+    examples.accepted(named("@200.0000000a"), named("@200.0000000a"), "AAAA", true);
+    pass(300);
+    assert.deepEqual(set, []);
+  });
+});
+
+test("a file takes the place of the examples, and one that cannot be read changes nothing", async () => {
+  const { asked, said, beside, examples } = opened();
+  await examples.load(new File(["1,2\n3,four\n"], "a.csv"));
+  assert.match(said.file, /Line 2 of a.csv/);
+  await examples.load({ name: "b.csv", size: 1e9, arrayBuffer: () => assert.fail("it was read") });
+  assert.match(said.file, /b.csv has 1000.0 MB/);
+  assert.deepEqual(asked, []);
+  await examples.load(new File([many(10_000).join("\n")], "c.csv"));
+  assert.equal(said.file, "");
+  assert.deepEqual(asked, [named("@10000")]);
+  assert.equal(beside.recall(asked[0]), encode(many(10_000)));
+});
