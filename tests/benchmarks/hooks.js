@@ -7,6 +7,9 @@
     drawn: false, // whether a trail has been drawn
     animated: [], // [the click that it belongs to, time] of every frame of Plotly
     tasks: [], // [begin, length] of every long task
+    bands: [], // {time, said} of every time that the repeats' bands were drawn, with their sentence
+    fits: [], // the times at which the curves through the examples were drawn
+    contours: [], // the times at which other contours were
     usable: null, // when `ready` first held
   });
   const stage = (canvas) => canvas.className === "overlay" && canvas.closest("#stage");
@@ -25,6 +28,7 @@
 
   // The upper canvas is cleared whenever heads are drawn ...
   CanvasRenderingContext2D.prototype.clearRect = function (...box) {
+    if (this.canvas.closest("#fit")) watch.fits.push(performance.now());
     if (upper(this.canvas)) watch.frames.push({ time: performance.now(), stamp, dots: "" });
     return clearRect.apply(this, box);
   };
@@ -38,6 +42,32 @@
   CanvasRenderingContext2D.prototype.stroke = function (...path) {
     watch.drawn ||= Boolean(stage(this.canvas)) && !upper(this.canvas);
     return stroke.apply(this, path);
+  };
+
+  // The bands are the only thing on the curves that is so pale.
+  const { fill } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.fill = function (...path) {
+    if (this.globalAlpha < 0.25 && this.canvas.closest("#curves")) {
+      watch.bands.push({ time: performance.now(), said: document.querySelector("[data-repeats]").textContent });
+    }
+    return fill.apply(this, path);
+  };
+
+  // From now on other contours are noticed.
+  watch.listen = () => {
+    const chart = document.querySelector("#stage .js-plotly-plot");
+    let drawn = chart.data[0].z;
+    chart.on("plotly_afterplot", () => {
+      if (chart.data[0].z !== drawn) watch.contours.push(performance.now());
+      drawn = chart.data[0].z;
+    });
+  };
+
+  // How often three things were drawn since then, each with something new.
+  watch.followed = (since) => {
+    const heads = watch.frames.filter(({ time, dots }) => time > since && dots).map(({ dots }) => dots);
+    const later = (times) => times.filter((time) => time > since).length;
+    return { contours: later(watch.contours), trails: new Set(heads).size, fits: later(watch.fits) };
   };
 
   for (const kind of ["pointerup", "keydown"]) {
