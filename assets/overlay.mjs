@@ -1,13 +1,15 @@
 // Two transparent canvases over a Plotly chart, in its own coordinates: one to which lines are only
 // ever added, one that is drawn anew in every frame. Plotly is not asked to draw anything.
 
+import { FAINT } from "./forks.mjs";
+
 const FAR = 1e5; // pixels; beyond that a canvas counts badly
 
 export class Overlay {
   constructor(chart, remapped = () => {}) {
     this.chart = chart; // the .js-plotly-plot element
     this.remapped = remapped;
-    this.lines = []; // {xaxis, yaxis, xs or null (the index), ys, look}
+    this.lines = []; // {xaxis, yaxis, xs or null (the index), ys, look}, and of a piece (forks.mjs) its ends
     this.scales = new Map();
     this.trails = document.createElement("canvas");
     this.heads = document.createElement("canvas");
@@ -17,6 +19,7 @@ export class Overlay {
     }
     this.dots = false;
     this.halo = null;
+    this.under = () => {}; // draws what lies under the lines, each time that they are begun anew
     chart.on("plotly_afterplot", () => this.remap());
     chart.on("plotly_relayouting", () => this.remap());
     this.remap();
@@ -58,10 +61,11 @@ export class Overlay {
   scale(axis) {
     if (!this.scales.has(axis)) {
       const plain = this.chart._fullLayout[axis.replace(/^([xy])/, "$1axis")];
-      const zero = plain._offset + plain.l2p(0);
+      // Plotly rounds pixels to hundredths, which is too coarse for the height of a single unit.
+      const unit = plain._length / (plain.p2l(plain._length) - plain.p2l(0));
       this.scales.set(axis, {
-        zero,
-        unit: plain._offset + plain.l2p(1) - zero,
+        zero: plain._offset - unit * plain.p2l(0),
+        unit,
         from: plain._offset,
         to: plain._offset + plain._length,
         log: plain.type === "log",
@@ -88,9 +92,11 @@ export class Overlay {
   }
 
   clear() {
-    this.trails.getContext("2d").clearRect(0, 0, this.width ?? 0, this.height ?? 0);
+    const context = this.trails.getContext("2d");
+    context.clearRect(0, 0, this.width ?? 0, this.height ?? 0);
+    if (this.width) this.under(context);
     for (const line of this.lines) {
-      line.drawn = 0; // points
+      line.drawn = line.first ?? 0; // points
       line.length = 0;
       line.pen = null;
     }
@@ -98,10 +104,11 @@ export class Overlay {
 
   // Draw every line on to point k; going back means drawing anew.
   draw(k) {
-    if (this.lines.some((line) => line.drawn > k + 1)) this.clear();
+    if (this.lines.some(({ drawn, first = 0 }) => drawn > Math.max(first, k + 1))) this.clear();
     const context = this.trails.getContext("2d");
     for (const line of this.lines) {
-      if (line.drawn <= k && this.has(line)) this.#extend(context, line, k);
+      const end = Math.min(k, line.last ?? k);
+      if (line.drawn <= end && this.has(line)) this.#extend(context, line, end);
     }
   }
 
@@ -116,10 +123,11 @@ export class Overlay {
       const v = line.ys[i];
       const py = y.zero + y.unit * (y.log ? Math.log10(v) : v);
       if (!(Number.isFinite(px) && Number.isFinite(py))) {
-        if (line.xs && pen) break; // a path ends where it overflows
+        if (line.xs && !line.skips && pen) break; // a path ends where it overflows
+        if (line.gaps) pen = null;
         continue; // a curve goes on where there is a number again
       }
-      pen = pen ? near(pen, px, py) : [px, py];
+      pen = pen ? near(pen, px, py) : [px, py, line.gaps];
       points.push(pen);
     }
     line.drawn = k + 1;
@@ -128,28 +136,19 @@ export class Overlay {
     line.pen = pen;
     context.save();
     clip(context, x, y);
-    context.lineJoin = "round";
-    if (points.length > 1) {
-      context.beginPath();
-      context.moveTo(...points[0]);
-      for (let i = 1; i < points.length; i++) context.lineTo(...points[i]);
-      if (this.halo) {
-        context.strokeStyle = this.halo;
-        context.lineWidth = line.width + 2;
-        context.stroke();
-      }
-      context.setLineDash(line.look.dash);
-      context.lineDashOffset = line.length;
-      context.strokeStyle = line.look.colour;
-      context.lineWidth = line.width;
-      context.stroke();
-      if (line.look.dash.length) line.length += span(points);
-    }
+    if (line.faint) context.globalAlpha = FAINT;
+    if (points.length > 1) stroke(context, points, line, this.halo);
     if (this.dots) {
       context.fillStyle = line.look.colour;
       for (const [px, py] of fresh) context.fillRect(px - 1.5, py - 1.5, 3, 3);
     }
     context.restore();
+  }
+
+  // What stands still: `paint` draws on the emptied lower canvas.
+  still(paint) {
+    this.clear();
+    paint(this.trails.getContext("2d"));
   }
 
   // What moves: `paint` draws on the emptied upper canvas.
@@ -158,6 +157,29 @@ export class Overlay {
     context.clearRect(0, 0, this.width ?? 0, this.height ?? 0);
     paint(context);
   }
+}
+
+// A line, or its next part, in its run's colour and dash.
+export function stroke(context, points, line, halo) {
+  context.lineJoin = "round";
+  context.beginPath();
+  context.moveTo(...points[0]);
+  for (const [px, py, begins] of points) {
+    if (begins) context.moveTo(px - 0.5, py); // a point between two gaps is seen, too
+    context.lineTo(px, py);
+  }
+  if (halo) {
+    context.setLineDash([]);
+    context.strokeStyle = halo;
+    context.lineWidth = line.width + 2;
+    context.stroke();
+  }
+  context.setLineDash(line.look.dash);
+  context.lineDashOffset = line.length;
+  context.strokeStyle = line.look.colour;
+  context.lineWidth = line.width;
+  context.stroke();
+  if (line.look.dash.length) line.length += span(points);
 }
 
 export function clip(context, x, y) {
