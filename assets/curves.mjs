@@ -1,18 +1,23 @@
-// What is drawn against the step: loss, rate, |gradient|. Lines as far as they have arrived, and a
-// cursor at the step that is shown.
+// What is drawn against the step, in up to four charts. Lines as far as they have arrived, a cursor at
+// the step that is shown, and a thin line where the pointer is.
 
+import { pieces } from "./forks.mjs";
 import { Knots } from "./knots.mjs";
-import { look, outline } from "./looks.mjs";
+import { look, outline, scales } from "./looks.mjs";
+import { format } from "./numbers.mjs";
 import { clip, Overlay } from "./overlay.mjs";
+import { across, height, MOST, placeOf, readRows, ROWS, stepAt } from "./rows.mjs";
+
+const PARTS = ["gridcolor", "linecolor"];
+const [TITLE, FOOT] = [20, 8]; // pixels above and below a chart
+const MOST_READ = 12; // runs that are told of beside the pointer
 
 export class Curves {
-  // `seek(step)` is told where somebody clicks, `bend(look, points)` of a free schedule's points.
-  constructor(box, figure, seek, bend) {
-    this.box = box;
-    this.figure = figure;
-    this.seek = seek;
-    this.bend = bend;
-    this.scale = "log";
+  // `seek(step)` is told where somebody clicks, `bend(look, points)` of a free schedule's points, and
+  // `point(steps)` of the steps where the pointer is, by the number of the run; null for none.
+  constructor(box, figure, { seek, bend, point }) {
+    Object.assign(this, { box, figure, seek, bend, point });
+    this.pointed = null; // {place, px, py}
   }
 
   // Axes without lines, drawn once; `figure` is app/charts/curves.py's.
@@ -21,15 +26,31 @@ export class Curves {
     const layout = structuredClone(this.figure.layout);
     globalThis.Plotly.newPlot(chart, this.figure.data, layout, { displayModeBar: false, responsive: true });
     this.overlay = new Overlay(chart, () => this.redraw());
+    this.overlay.under = (context) => this.#bands(context);
     this.knots = new Knots(this.overlay, this.bend);
+    // What stands above may take another line.
+    new ResizeObserver(() => {
+      if (this.box.clientHeight !== this.overlay.height && this.box.clientHeight) globalThis.Plotly.Plots.resize(chart).then(() => this.arrived());
+    }).observe(this.box);
     const place = (event) => {
       const { left, top } = chart.getBoundingClientRect();
       return [event.clientX - left, event.clientY - top];
     };
-    const go = (event) => {
-      const [px] = place(event);
+    const inside = (px) => {
       const { from, to } = this.overlay.scale("x");
-      if (px >= from - 4 && px <= to + 4) this.seek(Math.round(this.overlay.value("x", px)));
+      return px >= from - 4 && px <= to + 4;
+    };
+    const go = (event) => {
+      const [px, py] = place(event);
+      const step = inside(px) ? this.#stepNear(px, py) : null;
+      if (step !== null) this.seek(step);
+    };
+    const hover = (event) => {
+      const [px, py] = place(event);
+      const pointed = event.pointerType !== "touch" && !event.buttons && event.type === "pointermove" && inside(px);
+      if (!pointed && !this.pointed) return;
+      this.pointed = pointed ? { place: Math.max(0, this.overlay.value("x", px)), px, py } : null;
+      this.point(pointed ? this.#stepsAt(this.pointed.place) : null);
     };
     let tap = { time: -Infinity };
     let kind = "mouse";
@@ -49,7 +70,9 @@ export class Curves {
       if (this.knots.held) this.knots.drag(...place(event));
       else if (event.buttons) go(event);
       else chart.classList.toggle("grabbable", this.knots.near(...place(event)) !== null);
+      hover(event);
     });
+    for (const type of ["pointerdown", "pointerleave"]) chart.addEventListener(type, hover);
     for (const type of ["pointerup", "pointercancel"]) chart.addEventListener(type, () => this.knots.release());
     chart.addEventListener("dblclick", (event) => this.knots.toggle(...place(event), kind) && event.preventDefault());
     // A finger on a point moves it; elsewhere it scrolls the page.
@@ -59,39 +82,103 @@ export class Curves {
     }, { passive: false });
   }
 
-  // `bounded`: whether the surface has a lowest value, above which the loss is logarithmic.
-  show(trails, runs, bounded) {
+  // `told` has the `view` of address.mjs, `bounded` (whether the surface has a lowest value, above
+  // which the loss is logarithmic, and a minimum), the names of its `axes` and their ranges in the
+  // `picture`, the number of its `examples`, and, run by run, `repeats` (repeats.mjs) and what is known `along` them (along.mjs).
+  show(trails, runs, told) {
     if (!this.overlay) this.#begin();
     const style = getComputedStyle(document.documentElement);
+    const { over, loss } = told.view;
+    const { pen, size } = scales(style);
+    Object.assign(this, { pen, size });
     this.trails = trails;
-    const log = this.scale === "log" && bounded;
-    if (log !== this.log || trails.steps !== this.overlay.chart.layout.xaxis.range?.[1]) this.fitted = false;
-    this.log = log;
-    let title = "loss";
-    if (this.log && trails.lowest !== 0) title += ` above the minimum, ${Number(trails.lowest.toPrecision(4))}`;
-    if (!bounded) title += ", linear: this surface has no lowest value";
-    this.rows = [
-      { axis: "y", log: this.log, of: (run) => (this.log ? run.gap : height(run, trails.lowest)) },
-      { axis: "y2", log: true, of: (run) => run.lr },
-      { axis: "y3", log: true, of: (run) => run.slope },
-    ];
-    this.lines = runs.flatMap((run, i) =>
-      run.visible && trails.runs[i]
-        ? this.rows.map((row) => ({
-            xaxis: "x", yaxis: row.axis, xs: null, ys: row.of(trails.runs[i]), look: look(run.look, style), width: 1.6,
-          }))
-        : [],
+    this.told = told;
+    this.log = loss === "log" && told.bounded;
+    this.rows = readRows(told.view.curves).map((key, i) => ({ key, axis: i ? `y${i + 1}` : "y", ...ROWS[key] }));
+    for (const row of this.rows) row.log = row.key === "loss" ? this.log : row.coordinate === undefined;
+    const scale = { log: this.log, lowest: trails.lowest };
+    this.runs = runs.flatMap((run, i) => {
+      if (!run.visible || !trails.runs[i]) return [];
+      const along = told.along[i];
+      const epoch = run.batch ? Math.ceil(told.examples / run.batch) : 1;
+      return [{ i, name: run.name, along, xs: across(over, trails.runs[i], along, epoch), look: look(run.look, style) }];
+    });
+    const parts = pieces(runs);
+    this.lines = this.runs.flatMap(({ i, along, xs, look }) =>
+      this.rows.flatMap((row) => {
+        const line = { xaxis: "x", yaxis: row.axis, xs, skips: true, gaps: row.asked, look, width: 1.6 * pen, run: i, row };
+        const bound = row.bound && { ...line, ys: along?.[row.bound], look: { colour: look.colour, dash: [4, 3] }, width: pen };
+        return [{ ...line, ys: row.of(trails.runs[i], along, scale) }, ...(bound ? [bound] : [])];
+      }),
+    ).filter(({ xs, ys }) => xs !== undefined && ys).flatMap((line) => parts.filter(({ run }) => run === line.run).map((part) => ({ ...line, ...part })));
+    // Other seeds ask for more or less by the same step.
+    this.repeats = this.runs.flatMap(({ i, ...run }) =>
+      told.repeats[i]?.marks.length && over !== "evaluations" ? [{ ...told.repeats[i], ...run }] : [],
     );
+    this.last = Math.max(0, ...this.runs.map(({ xs }) => (xs ? xs.at(-1) : trails.steps))) || Math.max(trails.steps, 1);
+    const frame = JSON.stringify([told.view.curves, over, this.log, this.last, size]);
+    if (frame !== this.frame) this.fitted = false;
+    this.frame = frame;
     [this.ink, this.quiet, this.rule, this.type] = ["--ink", "--ink-quiet", "--rule", "--type"].map((name) =>
       style.getPropertyValue(name).trim(),
     );
-    this.title = title;
     this.knots.paper = style.getPropertyValue("--halo").trim();
-    this.knots.show(
-      runs.filter((run) => run.visible && run.bend).map((run) => ({ ...run.bend, look: run.look, colour: look(run.look, style).colour })),
-    );
+    this.knots.axis = this.rows.find(({ key }) => key === "rate")?.axis;
+    const bent = over === "steps" && this.knots.axis ? runs.filter((run) => run.visible && run.bend) : [];
+    this.knots.show(bent.map((run) => ({ ...run.bend, look: run.look, colour: look(run.look, style).colour })));
     this.overlay.setLines(this.lines);
     this.arrived();
+    if (this.pointed) this.point(this.#stepsAt(this.pointed.place));
+  }
+
+  // A text with the names of the landscape's axes.
+  #named(text) {
+    const [x, y] = this.told.axes;
+    return text.replace("{x}", x).replace("{y}", y);
+  }
+
+  #title({ key, asked, bound }) {
+    const { bounded, along } = this.told;
+    let title = this.#named(this.figure.layout.meta.curves[key]);
+    if (key === "loss" && this.log && this.trails.lowest !== 0) title += ` above the minimum, ${Number(this.trails.lowest.toPrecision(4))}`;
+    if (key === "loss" && !bounded) title += ", linear: this surface has no lowest value";
+    if (key === "distance" && !bounded) title += ": none is in the picture";
+    const formulas = new Set(this.runs.flatMap((run) => run.along?.formula ?? []));
+    if (bound && formulas.size) title += ` ┄ ${[...formulas].join(", ")}`;
+    if (asked && this.runs.length && !along.some(Boolean)) title += " …";
+    return title;
+  }
+
+  // Where eight in ten of a run's repeats are, and their median.
+  #bands(context) {
+    const { overlay } = this;
+    if (!this.rows || !this.repeats.length) return;
+    const x = overlay.scale("x");
+    for (const { axis, band, log } of this.rows) {
+      if (!band) continue;
+      const y = overlay.scale(axis);
+      const base = band === "gap" && !log ? this.trails.lowest : 0;
+      const at = (value) => Math.min(y.to + 9, Math.max(y.from - 9, overlay.pixel(axis, base + value) || y.to + 9));
+      context.save();
+      clip(context, x, y);
+      for (const { marks, look, xs, ...of } of this.repeats) {
+        const pixels = marks.map((mark) => overlay.pixel("x", placeOf(xs, mark)));
+        context.beginPath();
+        pixels.forEach((px, i) => context.lineTo(px, at(of[`${band}90`][i])));
+        pixels.toReversed().forEach((px, i) => context.lineTo(px, at(of[`${band}10`].at(-1 - i))));
+        context.globalAlpha = 0.22;
+        context.fillStyle = look.colour;
+        context.fill();
+        context.globalAlpha = 1;
+        context.beginPath();
+        pixels.forEach((px, i) => context.lineTo(px, at(of[`${band}50`][i])));
+        context.setLineDash([2, 2]);
+        context.lineWidth = 1.6 * this.pen;
+        context.strokeStyle = look.colour;
+        context.stroke();
+      }
+      context.restore();
+    }
   }
 
   // More of the lines is there: draw on, and widen the axes where that is needed.
@@ -114,17 +201,32 @@ export class Curves {
     const wanted = {
       "font.color": this.quiet,
       "font.family": this.type,
-      "annotations[0].text": this.title,
-      "xaxis.range": [0, Math.max(this.trails.steps, 1)],
+      "font.size": 12 * this.size,
+      "margin.l": 52 * this.size,
+      "margin.b": 34 * this.size,
+      "xaxis.title.font.size": 12 * this.size,
+      "xaxis.range": [0, this.last],
+      "xaxis.title.text": this.figure.layout.meta.over[this.told.view.over],
     };
-    for (const name of ["xaxis", ...this.rows.map(({ axis }) => axis.replace("y", "yaxis"))]) {
-      for (const part of ["gridcolor", "linecolor"]) wanted[`${name}.${part}`] = this.rule;
-    }
-    for (const row of this.rows) {
-      const all = this.lines.filter((line) => line.yaxis === row.axis).map((line) => line.ys);
-      const range = span(all, this.trails.have, row.log);
-      const name = row.axis.replace("y", "yaxis");
+    for (const part of PARTS) wanted[`xaxis.${part}`] = this.rule;
+    const count = this.rows.length;
+    const [above, below] = [TITLE, FOOT].map((pixels) => Math.min(0.4 / count, (this.size * pixels) / Math.max(this.box.clientHeight - 38, 1)));
+    const high = (1 / count - above - below) * (this.box.clientHeight - 38); // pixels
+    for (let i = 0; i < MOST; i++) {
+      const row = this.rows[i];
+      const name = i ? `yaxis${i + 1}` : "yaxis";
+      wanted[`${name}.visible`] = Boolean(row);
+      wanted[`annotations[${i}].visible`] = Boolean(row);
+      if (!row) continue;
+      const all = this.lines.filter((line) => line.row.key === row.key).map((line) => line.ys);
+      const range = span(all, this.trails.have, row.log, around(this.told.picture[row.coordinate]));
+      const top = 1 - i / count;
+      wanted[`annotations[${i}].text`] = this.#title(row);
+      wanted[`annotations[${i}].y`] = top;
+      wanted[`${name}.domain`] = [top - 1 / count + below, top - above];
+      wanted[`${name}.nticks`] = Math.max(2, Math.min(5, Math.floor(high / (24 * this.size))));
       wanted[`${name}.type`] = row.log ? "log" : "linear";
+      for (const part of PARTS) wanted[`${name}.${part}`] = this.rule;
       if (range) wanted[`${name}.range`] = range;
     }
     return wanted;
@@ -150,43 +252,116 @@ export class Curves {
     this.at = at;
     const { overlay } = this;
     if (!overlay || !this.trails) return;
+    const pointed = this.pointed && this.#stepsAt(this.pointed.place);
     overlay.move((context) => {
       const x = overlay.scale("x");
-      const px = overlay.pixel("x", at);
-      context.fillStyle = this.ink;
-      for (const { axis } of this.rows) {
-        const y = overlay.scale(axis);
-        context.fillRect(Math.round(px) - 0.5, y.from, 1, y.to - y.from);
+      if (pointed) this.#upright(context, overlay.pixel("x", this.pointed.place), this.quiet);
+      // One cursor, or one for each run that gets through its steps at a pace of its own.
+      const cursors = new Map(this.runs.map(({ xs, look }) => [xs === undefined ? NaN : Math.round(overlay.pixel("x", placeOf(xs, at))), look]));
+      for (const [px, { colour }] of cursors) {
+        if (px >= x.from - 1 && px <= x.to + 1) this.#upright(context, px, cursors.size > 1 ? colour : this.ink);
       }
+      if (!cursors.size) this.#upright(context, overlay.pixel("x", at), this.ink);
       const k = Math.floor(at);
       for (const line of this.lines) {
-        const py = overlay.pixel(line.yaxis, line.ys[k]);
-        if (!Number.isFinite(py)) continue;
-        context.save();
-        clip(context, { from: x.from - 6, to: x.to + 6 }, overlay.scale(line.yaxis));
-        outline(context, line.look.marker, px, py, 3.5);
-        context.fillStyle = line.look.colour;
-        context.fill();
-        context.restore();
+        if (line.faint) continue;
+        if (at >= line.first) this.#mark(context, line, placeOf(line.xs, at), line.ys[k]);
+        const step = pointed?.[line.run];
+        if (step !== undefined && step !== null) this.#mark(context, line, placeOf(line.xs, step), line.ys[step], 0.5);
       }
-      this.knots.draw(context, "y2");
+      if (this.knots.axis) this.knots.draw(context, this.knots.axis);
     });
+    this.#read(pointed);
+  }
+
+  // A line through all charts.
+  #upright(context, px, colour) {
+    context.fillStyle = colour;
+    for (const { axis } of this.rows) {
+      const y = this.overlay.scale(axis);
+      context.fillRect(Math.round(px - 0.5), y.from, 1, y.to - y.from);
+    }
+  }
+
+  #mark(context, line, place, value, alpha = 1) {
+    const { overlay } = this;
+    const py = overlay.pixel(line.yaxis, value);
+    if (!Number.isFinite(py) || !line.look.marker) return;
+    const x = overlay.scale("x");
+    context.save();
+    clip(context, { from: x.from - 6, to: x.to + 6 }, overlay.scale(line.yaxis));
+    context.globalAlpha = alpha;
+    outline(context, line.look.marker, overlay.pixel("x", place), py, 3.5 * this.size);
+    context.fillStyle = line.look.colour;
+    context.fill();
+    context.restore();
+  }
+
+  // The step of every run at a place of the horizontal axis, by its number.
+  #stepsAt(place) {
+    const last = this.trails.have - 1;
+    return Object.fromEntries(this.runs.map(({ i, xs }) => [i, xs === undefined ? null : stepAt(xs, place, last)]));
+  }
+
+  // The step that somebody means who points there: that of the line next to it.
+  #stepNear(px, py) {
+    const place = this.overlay.value("x", px);
+    const last = this.trails.have - 1;
+    if (this.runs.every(({ xs }) => !xs)) return Math.round(place);
+    const away = ({ yaxis, xs, ys }) => {
+      const step = stepAt(xs, place, last);
+      const off = step === null ? NaN : Math.abs(this.overlay.pixel(yaxis, ys[step]) - py);
+      return { step, off: Number.isFinite(off) ? off : Infinity };
+    };
+    return this.lines.map(away).reduce((best, one) => (one.off < best.off ? one : best), { step: null, off: Infinity }).step;
+  }
+
+  // The numbers of all runs where the pointer is, in the chart that it is in. Who has none reads them
+  // at the cursor, in the table of the step.
+  #read(pointed) {
+    this.box.querySelector(".pointed")?.remove();
+    const shown = pointed ? this.runs.filter(({ i }) => pointed[i] !== null) : [];
+    if (!shown.length) return;
+    const { place, px, py } = this.pointed;
+    const { clientWidth: wide, clientHeight: high } = this.box;
+    const { over } = this.told.view;
+    const { key } = this.rows[Math.max(0, Math.min(this.rows.length - 1, Math.floor((py / (high - 34)) * this.rows.length)))];
+    const table = document.createElement("table");
+    const row = (...texts) => {
+      const { cells } = table.insertRow();
+      for (const text of texts) table.rows[table.rows.length - 1].insertCell().append(text);
+      return cells;
+    };
+    const said = over === "steps" ? "" : `${over.slice(0, -1)} ${format(place, 3)}`;
+    row(said || `step ${pointed[shown[0].i]}`, this.#named(ROWS[key].short), ...(said ? ["step"] : []));
+    for (const { i, name, look } of shown.slice(0, MOST_READ)) {
+      const line = this.lines.find((one) => one.run === i && one.row.key === key);
+      const cells = row(`${look.glyph} ${name}`, line ? format(line.ys[pointed[i]], 3) : "…", ...(said ? [String(pointed[i])] : []));
+      cells[0].style.color = look.colour;
+    }
+    if (shown.length > MOST_READ) row(`and ${shown.length - MOST_READ} more`);
+    table.className = "pointed";
+    table.setAttribute("aria-hidden", "true");
+    this.box.append(table);
+    // Beside the pointer, on the side that has room.
+    const left = px > wide / 2 ? px - table.offsetWidth - 12 : px + 12;
+    table.style.left = `${left}px`;
+    table.style.top = `${Math.max(0, Math.min(py - table.offsetHeight / 2, high - table.offsetHeight))}px`;
   }
 }
 
-// f itself, kept beside the gap; computed as far as it has arrived.
-function height(run, lowest, have = 0) {
-  if (lowest === 0) return run.gap;
-  run.height ??= new Float32Array(run.gap.length);
-  run.heights ??= 0;
-  for (; run.heights < have; run.heights++) run.height[run.heights] = lowest + run.gap[run.heights];
-  return run.height;
+// Where a coordinate is worth following: the picture, and half of it on each side.
+function around(range) {
+  if (!range) return null;
+  const half = (range[1] - range[0]) / 2;
+  return [range[0] - half, range[1] + half];
 }
 
 // The range of an axis for these numbers, the first `have` of each: what lies more than a hundred
 // times above the highest start is left out of it, so that one diverging run does not flatten the
-// others. On a logarithmic axis in powers of ten, at most 16 of them; null for no numbers.
-export function span(all, have, log) {
+// others, or what is not `within` a range. On a logarithmic axis in powers of ten, at most 16 of
+// them; null for no numbers.
+export function span(all, have, log, within = null) {
   let [low, high, start] = [Infinity, -Infinity, 0];
   for (const ys of all) {
     const first = Number.isFinite(ys[0]) ? ys[0] : ys[1]; // the rate begins with the first step
@@ -196,14 +371,14 @@ export function span(all, have, log) {
   for (const ys of all) {
     for (let i = 0; i < have; i++) {
       const y = ys[i];
-      if (!(y <= most) || (log ? !(y > 0) : !Number.isFinite(y))) continue;
+      if (within ? !(y >= within[0] && y <= within[1]) : !(y <= most) || (log ? !(y > 0) : !Number.isFinite(y))) continue;
       if (y < low) low = y;
       if (y > high) high = y;
     }
   }
   if (low > high) return null;
   if (!log) {
-    low = Math.max(low, high - 4 * Math.max(Math.abs(high), start, 1e-12));
+    if (!within) low = Math.max(low, high - 4 * Math.max(Math.abs(high), start, 1e-12));
     const margin = (high - low || Math.abs(high) || 1) * 0.06;
     return [low - margin, high + margin];
   }

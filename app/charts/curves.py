@@ -1,22 +1,38 @@
-"""Empty axes for what is drawn against the step: loss, learning rate, |gradient|."""
+"""Empty axes for what is drawn against the step, and what can be."""
 
 from __future__ import annotations
 
 import plotly.graph_objects as go
 
-ROWS = ("loss", "learning rate", "|gradient|")
+# What can be drawn, by the key that a link has for it; {x} and {y} are the landscape's axes.
+CURVES = {
+    "loss": "loss",
+    "rate": "learning rate",
+    "slope": "|gradient|",
+    "distance": "distance to the nearest minimum",
+    "x": "{x}",
+    "y": "{y}",
+    "rate_x": "effective rate along {x}",
+    "rate_y": "effective rate along {y}",
+    "sharpness": "sharpness",
+}
+USUAL = ("loss", "rate", "slope")
+# As many have room above each other.
+MOST = 4
+# And against what.
+OVER = {
+    "steps": "step",
+    "epochs": "epoch",
+    "evaluations": "gradient evaluations (value: ⅓, Hessian: 2)",
+}
 
 
 def curves() -> go.Figure:
-    """Three stacked charts over one axis of steps; the player draws the lines."""
+    """Charts to be stacked over one axis; the player says what they show and draws the lines."""
     figure = go.Figure()
-    height = 1 / len(ROWS)
-    for i, name in enumerate(ROWS):
-        top = 1 - i * height
+    for i in range(MOST):
         figure.add_annotation(
-            text=name,
             x=0,
-            y=top,
             xref="paper",
             yref="paper",
             xanchor="left",
@@ -26,7 +42,6 @@ def curves() -> go.Figure:
         )
         number = "" if i == 0 else str(i + 1)
         axis = {
-            "domain": [top - height + 0.05, top - 0.05],
             "type": "log",
             "exponentformat": "power",
             "nticks": 5,
@@ -42,7 +57,7 @@ def curves() -> go.Figure:
         xaxis={
             "anchor": "free",
             "position": 0,
-            "title": {"text": "step"},
+            "title": {"font": {"size": 12}, "standoff": 6},
             "zeroline": False,
             "fixedrange": True,
         },
@@ -51,5 +66,6 @@ def curves() -> go.Figure:
         showlegend=False,
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
+        meta={"curves": CURVES, "over": OVER},
     )
     return figure

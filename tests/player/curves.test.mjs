@@ -62,3 +62,10 @@ test("a linear axis does not follow a run that falls for ever", () => {
 test("the rate has no number at the start, and counts all the same", () => {
   between(-1, span([[NaN, 0.1, 0.1]], 3, true), -1);
 });
+
+test("a coordinate is followed within a range, whatever its start", () => {
+  const path = [-0.1, -3, 2, 50, -1e9, Infinity, NaN];
+  const [low, high] = span([path], path.length, false, [-4, 4]);
+  assert.ok(low < -3 && low > -4 && high > 2 && high < 3, `${low} to ${high}`);
+  assert.equal(span([[9, 9]], 2, false, [-4, 4]), null);
+});

@@ -1,0 +1,107 @@
+"""What is known along each run besides its trajectory, as messages for the curves and the stage.
+
+A message tells of one run, framed as in app/run.py. Its head has "run" and "formula" (that of the
+bound), its numbers are `CHANNELS` by points, point 0 being the start. The last message has an empty
+"status".
+
+``gx`` and ``gy`` are the gradient of f, ``xx``, ``xy`` and ``yy`` its Hessian. The ``sharpness`` is
+the largest eigenvalue of D^½ H D^½, where D = diag(1, y_rate), and ``bound`` what it must stay
+below at the rate of the step from there: 2/lr for plain descent, (2 + 2μ)/lr for a heavy ball.
+``rate_x`` and ``rate_y`` are effective rates, those by which plain descent had made the step that
+led to the point: -Δx/g, with the gradient g that the rule was told. ``distance`` is the one to the
+nearest minimum in the picture. What was asked by then is counted: values, gradients and Hessians,
+and all of them as the ``cost`` in gradients. What is not known is nan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.experiment import Experiment, Run
+from app.run import message, oracle, walked
+from landscapes import Landscape
+from optimizers.descend import Trajectory
+from optimizers.verdict import Evaluations
+
+Array = NDArray[np.float64]
+
+CHANNELS = (
+    *("gx", "gy", "xx", "xy", "yy", "sharpness", "bound", "rate_x", "rate_y", "distance"),
+    *("values_asked", "gradients_asked", "hessians_asked", "cost"),
+)
+# The rules that are a heavy ball while nothing dampens its velocity or cycles its momentum.
+HEAVY = ("heavy_ball", "momentum")
+# A step of fewer units in the last place of its coordinate is rounded by more than a percent.
+ROUNDED = 100
+
+
+def along(experiment: Experiment) -> Iterator[bytes]:
+    """A message for each run, as soon as it is computed, and the last one."""
+    surface = experiment.surface
+    for i, run in enumerate(experiment.runs):
+        walk, asked = walked(experiment, run)
+        numbers = _channels(surface, run, walk, asked)
+        _, words = _edge(run)
+        yield message({"run": i, "formula": words}, np.stack([numbers[name] for name in CHANNELS]))
+    yield message({"status": []})
+
+
+@np.errstate(all="ignore")
+def _channels(
+    surface: Landscape, run: Run, walk: Trajectory, asked: Evaluations
+) -> dict[str, Array]:
+    """All channels of a run by name, (points,) each."""
+    path, lr = walk.path[:, 0], walk.lr[:, 0]
+    (xx, xy), (_, yy) = np.moveaxis(surface.hessian(path), 0, -1)
+    # A run that has ended asks for nothing more.
+    taken = np.minimum(np.arange(len(path)), np.count_nonzero(~np.isnan(lr)))
+    values, gradients, hessians = (part[taken] for part in asked)
+    # Of whoever makes the step from there.
+    makers = [run.at(k + 1) for k in range(len(path))]
+    edge = np.array([_edge(maker)[0] for maker in makers])
+    y_rate = np.array([maker.y_rate for maker in makers])
+    a, b, d = xx, xy * y_rate**0.5, yy * y_rate
+    rates = np.vstack([np.full(2, np.nan), _effective(surface, run, walk)])
+    return {
+        **dict(zip(("gx", "gy"), walk.grad[:, 0].T, strict=True)),
+        **{"xx": xx, "xy": xy, "yy": yy},
+        "sharpness": (a + d) / 2 + np.hypot((a - d) / 2, b),
+        "bound": edge / np.append(lr, lr[-1]),
+        **dict(zip(("rate_x", "rate_y"), rates.T, strict=True)),
+        "distance": _distance(path, surface.minima),
+        **{"values_asked": values, "gradients_asked": gradients, "hessians_asked": hessians},
+        "cost": Evaluations(values, gradients, hessians).cost(),
+    }
+
+
+def _edge(run: Run) -> tuple[float, str]:
+    """What rate times sharpness must stay below, and the formula of the bound that follows."""
+    knobs: dict[str, Any] = dict(run.optimizer.knobs)
+    cycled = dict(run.schedule.knobs).get("cycle_momentum")
+    if run.optimizer.key in HEAVY and not cycled and not knobs.get("dampening"):
+        return 2 + 2 * knobs["momentum"], "(2 + 2μ)/lr"
+    return 2.0, "2/lr (plain descent)"
+
+
+def _effective(surface: Landscape, run: Run, walk: Trajectory) -> Array:
+    """-Δx/g of each step: (steps, 2); nan where g is 0 or the step no more than rounding."""
+    path = walk.path[:, 0]
+    steps, told = np.diff(path, axis=0), walk.grad[:-1, 0]
+    if seen := oracle(surface, run):
+        told = np.full_like(steps, np.nan)
+        for k in np.flatnonzero(~np.isnan(walk.lr[:, 0])).tolist():
+            told[k] = seen.slope(*path[k], k + 1)
+    exact = np.abs(steps) >= ROUNDED * np.spacing(np.abs(path[1:]))
+    return np.where(exact & (told != 0), -steps / told, np.nan)
+
+
+def _distance(path: Array, minima: Array) -> Array:
+    """How far each point is from the nearest minimum; nan where there is none."""
+    nearest = np.full(len(path), np.inf)
+    for x, y in minima:
+        nearest = np.minimum(nearest, np.hypot(path[:, 0] - x, path[:, 1] - y))
+    return np.where(np.isfinite(nearest), nearest, np.nan)
