@@ -15,9 +15,11 @@ PLACES = (
     r"C:\Program Files\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
 )
-# Without a sandbox only where root runs it; the others keep it from calling its maker.
+# Without a sandbox only where root runs it. WebGL is drawn by the processor, without a warning;
+# the others keep it from calling its maker.
 ARGUMENTS = [
     "--disable-gpu",
+    "--enable-unsafe-swiftshader",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",
