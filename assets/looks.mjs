@@ -9,12 +9,20 @@ const GLYPHS = { circle: "●", triangle: "▲", square: "■", diamond: "◆", 
 // Dashes and markers come round at other intervals than colours, so that 32 looks all differ.
 export function look(number, style) {
   const marker = MARKERS[number % MARKERS.length];
+  const { pen, size } = scales(style);
   return {
     colour: style.getPropertyValue(`--run-${number % COLOURS}`).trim(),
-    dash: DASHES[number % DASHES.length],
+    dash: DASHES[number % DASHES.length].map((length) => length * pen),
+    size,
     marker,
     glyph: GLYPHS[marker],
   };
+}
+
+// How much thicker lines are than usual, and how much larger marks and texts: assets/style.css says.
+export function scales(style) {
+  const [pen, size] = ["--pen", "--size"].map((name) => Number(style.getPropertyValue(name)) || 1);
+  return { pen, size };
 }
 
 // The outline of a marker of radius r round (x, y), on a canvas path.
@@ -38,4 +46,40 @@ export function outline(context, marker, x, y, r) {
     context.lineTo(x + radius * Math.cos(angle), y + radius * Math.sin(angle));
   }
   context.closePath();
+}
+
+const EDGE = "#10151c";
+
+// Where a run is: its marker, with a dark outline and a light core.
+export function head(context, { marker, colour, size }, x, y) {
+  outline(context, marker, x, y, 5.5 * size);
+  context.fillStyle = colour;
+  context.fill();
+  context.lineWidth = 1.6;
+  context.strokeStyle = EDGE;
+  context.stroke();
+  context.beginPath();
+  context.arc(x, y, 1.6 * size, 0, 2 * Math.PI);
+  context.fillStyle = "#fff";
+  context.fill();
+}
+
+// Where a run went that is not to be seen.
+export function dart(context, { colour, size }, x, y, angle) {
+  context.save();
+  context.translate(x, y);
+  context.rotate(angle);
+  context.scale(size, size);
+  context.beginPath();
+  context.moveTo(9, 0);
+  context.lineTo(-6, -6);
+  context.lineTo(-2, 0);
+  context.lineTo(-6, 6);
+  context.closePath();
+  context.fillStyle = colour;
+  context.strokeStyle = EDGE;
+  context.lineWidth = 1.4;
+  context.fill();
+  context.stroke();
+  context.restore();
 }

@@ -1,0 +1,193 @@
+"""Thumbnails in the menu, arrows downhill, and the look for a projector."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.acting import SOON, at, expect_link, to_end
+from tests.browser.conftest import Open
+
+pytestmark = pytest.mark.browser
+
+
+def ink(page: Page, x: float, y: float, reach: int = 60, panel: str = "") -> int:
+    """How many pixels of the lower canvas are drawn on, around a point of a plot of the stage."""
+    found: int = page.evaluate(
+        """([x, y, reach, panel]) => {
+          const chart = document.querySelector("#stage .js-plotly-plot");
+          const { [`xaxis${panel}`]: xaxis, [`yaxis${panel}`]: yaxis } = chart._fullLayout;
+          const [px, py] = [xaxis._offset + xaxis.l2p(x), yaxis._offset + yaxis.l2p(y)];
+          const canvas = document.querySelector("#stage .overlay");
+          const box = [px - reach, py - reach, 2 * reach, 2 * reach];
+          const { data } = canvas.getContext("2d").getImageData(...box);
+          return data.filter((value, i) => i % 4 === 3 && value > 0).length;
+        }""",
+        [x, y, reach, panel],
+    )
+    return found
+
+
+def test_the_menu_of_landscapes_shows_them_and_works_as_before(visit: Open) -> None:
+    page = visit("?run=adam")
+    expect_link(page, "look=0")
+    loaded = page.evaluate("performance.getEntriesByType('resource').map((one) => one.name)")
+    assert not any("thumbnails.png" in url for url in loaded)
+    menu = page.get_by_label("landscape", exact=True).first
+    with page.expect_response(re.compile(r"thumbnails\.png$")) as answer:
+        menu.click()
+    assert answer.value.ok
+    option = page.get_by_role("option", name="Himmelblau", exact=True)
+    picture = option.locator(".thumbnail").bounding_box()
+    assert picture
+    assert (round(picture["width"]), round(picture["height"])) == (36, 28)
+    expect(page.get_by_role("option", name="Rosenbrock", exact=True)).to_have_attribute(
+        "aria-selected", "true"
+    )
+    menu.fill("himm")
+    expect(page.locator(".pictured")).to_have_count(1)
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect_link(page, "landscape=himmelblau")
+    expect(menu).to_have_value("Himmelblau")
+
+
+def test_every_thumbnail_is_that_of_its_landscape(visit: Open) -> None:
+    page = visit("?run=adam")
+    expect_link(page, "look=0")
+    page.get_by_label("landscape", exact=True).first.click()
+    places = page.locator(".thumbnail").evaluate_all(
+        "all => all.map(one => Number(one.style.getPropertyValue('--place')))"
+    )
+    assert sorted(places) == list(range(len(places)))
+
+
+def test_arrows_downhill_follow_the_zoom_and_stay_in_the_link(visit: Open) -> None:
+    page = visit("?landscape=sphere&start=-1.5,-1.5&run=gradient_descent,lr=0.1")
+    to_end(page)
+    far = (1.2, -1.2)  # from the trail
+    assert ink(page, *far) == 0
+    button = page.get_by_role("button", name="arrows downhill")
+    expect(button).to_have_attribute("aria-pressed", "false")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect_link(page, "#field=1")
+    page.wait_for_timeout(800)
+    before = ink(page, *far)
+    assert before > 100
+    # The trail of a run that rests is drawn over them.
+    assert ink(page, -1.2, -1.2) > before
+    page.mouse.move(*at(page, *far))
+    for _ in range(4):
+        page.mouse.wheel(0, -300)
+        page.wait_for_timeout(150)
+    page.wait_for_timeout(600)
+    assert ink(page, *far) > 100
+    page.reload()
+    to_end(page)
+    expect(button).to_have_attribute("aria-pressed", "true")
+    page.wait_for_timeout(600)
+    assert ink(page, *far) > 100
+    button.click()
+    page.wait_for_timeout(600)
+    assert ink(page, *far) == 0
+    assert "field" not in page.url
+
+
+def test_arrows_go_with_the_landscape_and_into_every_panel(visit: Open) -> None:
+    page = visit("?run=adam&run=momentum#field=1&layout=panels")
+    to_end(page)
+    with page.expect_response(re.compile(r"field\?landscape=himmelblau")):
+        page.get_by_label("landscape", exact=True).first.click()
+        page.get_by_role("option", name="Himmelblau", exact=True).click()
+    to_end(page)
+    page.wait_for_timeout(600)
+    assert ink(page, 4.0, -4.0) > 50
+    # The second panel's axes are called x2 and y2.
+    assert ink(page, 4.0, -4.0, panel="2") > 50
+
+
+def test_for_a_projector_all_is_larger_and_thicker(visit: Open) -> None:
+    page = visit("", color_scheme="dark")
+    to_end(page)
+    root = page.locator("html")
+    measure = """() => {
+      const style = (one) => getComputedStyle(document.querySelector(one));
+      const chart = document.querySelector("#stage .js-plotly-plot");
+      return [
+        parseFloat(style("#step-table td").fontSize),
+        parseFloat(style("#runs input").fontSize),
+        chart._fullLayout.font.size,
+        chart.data.find(({ uid }) => uid?.startsWith("trail")).line.width,
+        style("body").backgroundColor,
+      ];
+    }"""
+    before = page.evaluate(measure)
+    page.get_by_role("button", name="projector").click()
+    expect(root).to_have_attribute("data-mantine-color-scheme", "light")
+    expect_link(page, "#projector=1")
+    page.wait_for_timeout(500)
+    after = page.evaluate(measure)
+    assert [b / a for a, b in zip(before[:4], after[:4], strict=True)] == pytest.approx(
+        [1.25, 1.25, 1.25, 1.5]
+    )
+    assert after[4] == "rgb(255, 255, 255)" != before[4]
+    expect(page.get_by_label("light or dark")).to_be_hidden()
+    page.reload()
+    expect(root).to_have_attribute("data-projector", "")
+    page.get_by_role("button", name="projector").click()
+    expect(root).to_have_attribute("data-mantine-color-scheme", "dark", timeout=SOON)
+    page.wait_for_timeout(500)
+    assert page.evaluate(measure) == before
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1920, 1080), (1280, 720), (820, 1180), (390, 844)])
+def test_for_a_projector_nothing_is_cut_or_scrolls_sideways(
+    visit: Open, size: tuple[int, int]
+) -> None:
+    page = visit("#projector=1", viewport={"width": size[0], "height": size[1]})
+    to_end(page)
+    wide, tall = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+    )
+    assert wide <= size[0]
+    assert size[0] <= 1100 or tall <= size[1]
+    cut = page.evaluate(
+        """() => [...document.querySelectorAll("header *, footer *, .curve-tools *, .legend *")]
+          .filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0)
+          .filter((one) => getComputedStyle(one).overflowX !== "visible" && !one.closest("math"))
+          .map((one) => one.outerHTML.slice(0, 120))"""
+    )
+    assert not [one for one in cut if 'id="formula"' not in one]
+
+
+@pytest.mark.parametrize("query", ["#projector=1", "#projector=1&layout=panels&field=1"])
+def test_axe_finds_nothing_for_a_projector(visit: Open, query: str) -> None:
+    page = visit(query)
+    to_end(page)
+    found = []
+    for act in ("none", "menu", "unfold"):
+        if act == "menu":
+            page.get_by_label("landscape", exact=True).first.click()
+            expect(page.locator(".thumbnail").first).to_be_visible()
+        if act == "unfold":
+            page.keyboard.press("Escape")
+            for summary in page.locator("summary").all():
+                summary.click()
+        page.wait_for_timeout(500)
+        found += [(act, one["id"], one["nodes"]) for one in Axe().run(page).response["violations"]]
+    assert not found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_menu_and_with_the_arrows(visit: Open, scheme: str) -> None:
+    page = visit("#field=1", color_scheme=scheme)
+    to_end(page)
+    page.get_by_label("landscape", exact=True).first.click()
+    expect(page.locator(".thumbnail").first).to_be_visible()
+    page.wait_for_timeout(500)
+    found = [(one["id"], one["nodes"]) for one in Axe().run(page).response["violations"]]
+    assert not found
