@@ -17,8 +17,11 @@ import dash_mantine_components as dmc
 from dash import html
 
 from app.experiment import (
+    SEEDS,
     STEPS,
+    STOP,
     TRANSFORMS,
+    USUAL,
     WARMUP,
     Y_RATE,
     Catalogue,
@@ -26,13 +29,15 @@ from app.experiment import (
     Pick,
     Run,
     knobs_of,
+    rules,
     suited_rate,
 )
 from app.formula import formula
 from app.knobs import Knob, Value, describe, knobs, write_value
 from app.verified import verified
 from landscapes import LANDSCAPES
-from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
+from optimizers import CONVENTIONS, OPTIMIZERS, SCHEDULES, STARTS, WRAPPERS
+from optimizers.conventions import definer
 from optimizers.oracle import seen_through, wraps_rule
 from optimizers.walkers import asks_f
 
@@ -41,10 +46,14 @@ CATALOGUES: Mapping[str, Catalogue] = {
     "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES,
     "wrapper": WRAPPERS,
+    "start": STARTS,
 }
+# What the menu of starts has besides: a point that is given.
+POINT = "point"
 # So many knobs of a schedule stand in the card; the others are folded.
 IN_VIEW = 2
 SPHERE = LANDSCAPES["sphere"]()
+FORKING = "go on from this step with other knobs"
 
 
 def declarations() -> dict[str, Any]:
@@ -56,7 +65,7 @@ def declarations() -> dict[str, Any]:
         }
         for part, catalogue in CATALOGUES.items()
     }
-    plain["experiment"] = {"": {STEPS.name: _range(STEPS)}}
+    plain["experiment"] = {"": {knob.name: _range(knob) for knob in (STEPS, STOP, SEEDS)}}
     plain["run"] = {"": {knob.name: _range(knob) for knob in (WARMUP, Y_RATE)}}
     return plain
 
@@ -76,21 +85,43 @@ def landscape_controls(experiment: Experiment) -> list[Any]:
 
 def start_controls(experiment: Experiment) -> list[Any]:
     """Where all runs start, and for how many steps they go."""
-    axes = [
-        _text_input("", "start", "", axis, f"start {axis}", write_value(value))
-        for axis, value in zip("xy", experiment.start, strict=True)
+    start = experiment.start
+    if isinstance(start, Pick):
+        where = [about(STARTS[start.key])]
+        below = _knobs("", "start", start, {})
+    else:
+        where = []
+        axes = [
+            _text_input("", "start", "", axis, f"start {axis}", write_value(value))
+            for axis, value in zip("xy", start, strict=True)
+        ]
+        below = [html.Div(axes, className="pair")]
+    select = dmc.Select(
+        id=_id("pick", "", "start", "", ""),
+        data=[{"value": POINT, "label": "At a point"}, *menu("start")],
+        value=start.key if isinstance(start, Pick) else POINT,
+        allowDeselect=False,
+        size="xs",
+        **{"aria-label": "where the runs start"},
+    )
+    more = [
+        _control("", "experiment", "", STOP, experiment.stop),
+        _control("", "experiment", "", SEEDS, experiment.seeds),
     ]
+    on = experiment.stop > 0 or experiment.seeds > 1
     return [
-        html.Div(axes, className="pair"),
+        html.Div([select, *where], className="picks"),
+        *below,
         _control("", "experiment", "", STEPS, experiment.steps),
+        html.Details([html.Summary("stop early, repeat"), *more], open=on),
     ]
 
 
-def run_card(run: Run, name: str, landscape: Pick) -> Any:
-    """All that can be set of one run."""
+def run_card(run: Run, name: str, landscape: Pick, parent: str = "") -> Any:
+    """All that can be set of one run, which may go on from a parent."""
     look = str(run.look)
     rate = suited_rate(run.optimizer.key, landscape)
-    optimizer = _knobs(look, "optimizer", run.optimizer, {"lr": rate})
+    optimizer = _knobs(look, "optimizer", run.optimizer, {"lr": rate}, rules(run.convention))
     schedule = _knobs(look, "schedule", run.schedule, {})
     return html.Section(
         [
@@ -110,14 +141,16 @@ def run_card(run: Run, name: str, landscape: Pick) -> Any:
                     _button("hide", f"hide {name}", look),
                     _button("solo", f"show {name} alone", look),
                     _button("duplicate", f"duplicate {name}", look, server=True),
+                    _button("fork", f"fork {name}: {FORKING}", look, server=True),
                     _button("remove", f"remove {name}", look, server=True),
                 ],
                 className="run-head",
             ),
+            *_past(look, name, run, parent),
             html.Div(
                 [
                     _select(look, "optimizer", run.optimizer.key, f"optimizer of {name}"),
-                    about(OPTIMIZERS[run.optimizer.key]),
+                    about(run.rule),
                     _select(look, "schedule", run.schedule.key, f"schedule of {name}"),
                     about(SCHEDULES[run.schedule.key]),
                 ],
@@ -132,12 +165,16 @@ def run_card(run: Run, name: str, landscape: Pick) -> Any:
                     html.Summary("more knobs"),
                     *optimizer[1:],
                     *schedule[IN_VIEW:],
+                    *_conventions(look, name, run),
                     _control(look, "run", "", WARMUP, run.warmup),
                     _control(look, "run", "", Y_RATE, run.y_rate),
                     *_add_wrapper(look, name, run),
-                ]
+                ],
+                open=run.convention != USUAL,
             ),
             html.P(className="status", **{"data-status": look}),
+            html.P(className="quiet", **{"data-apart": look}),
+            html.P(className="quiet", **{"data-repeats": look}),
         ],
         key=look,
         className="run",
@@ -145,9 +182,33 @@ def run_card(run: Run, name: str, landscape: Pick) -> Any:
     )
 
 
+def _past(look: str, name: str, run: Run, parent: str) -> list[Any]:
+    """What a run goes on from, in words and, for the link, as text; it can be taken away."""
+    if run.past is None:
+        return []
+    words = f"goes on from {parent} at step {run.past.step}"
+    reacts = "loss" in inspect.signature(SCHEDULES[run.schedule.key]).parameters
+    if reacts:
+        words += f"; {describe(SCHEDULES[run.schedule.key]).title} begins anew there"
+    whole = f"take the fork away: {name} by itself from the start"
+    return [
+        html.Div(
+            [
+                html.Span(words),
+                html.Data(
+                    id=_id("knob", look, "run", "", "fork"),
+                    value=f"{run.past.step}/{run.past.run}",
+                ),
+                _button("remove", whole, look, of="past", server=True),
+            ],
+            className="past quiet",
+        )
+    ]
+
+
 def unused(run: Run) -> list[str]:
     """What is set for a run and has no effect there, in words."""
-    rule, schedule = OPTIMIZERS[run.optimizer.key], SCHEDULES[run.schedule.key]
+    rule, schedule = run.rule, SCHEDULES[run.schedule.key]
     title, plan = describe(rule).title, describe(schedule).title
     own = knobs(rule)
     words = []
@@ -166,6 +227,42 @@ def unused(run: Run) -> list[str]:
     return words
 
 
+def _conventions(look: str, name: str, run: Run) -> list[Any]:
+    """Who defines the optimizer of a run, and what differs from PyTorch; nothing if no one else."""
+    others = CONVENTIONS.get(run.optimizer.key, {})
+    if not others:
+        return []
+    names = {key: definer(variant) for key, variant in others.items()}
+    select = dmc.Select(
+        id=_id("pick", look, "convention", "", ""),
+        data=[{"value": k, "label": v} for k, v in ({USUAL: "PyTorch"} | names).items()],
+        value=run.convention,
+        allowDeselect=False,
+        label="as defined by",
+        size="xs",
+        **{"aria-label": f"{name} as defined by"},
+    )
+    now = html.Span(id=_id("pick-now", look, "convention", run.convention, ""), hidden=True)
+    differences = [
+        html.P([html.Strong(names[key]), f": {_difference(run.optimizer.key, variant)}"])
+        for key, variant in others.items()
+    ]
+    told = [now] if run.convention != USUAL else []
+    return [select, *told, html.Div(differences, className="quiet")]
+
+
+def _difference(key: str, variant: Callable[..., Any]) -> str:
+    """What sets a variant of a rule apart from it, and its own defaults, in words."""
+    usual = knobs(OPTIMIZERS[key])
+    own = [
+        f"{name} is {write_value(knob.default)}"
+        for name, knob in knobs(variant).items()
+        if name != "lr" and knob.default != usual[name].default
+    ]
+    words = describe(variant).summary
+    return f"{words} Unless told, {', '.join(own)}." if own else words
+
+
 def _add_wrapper(look: str, name: str, run: Run) -> list[Any]:
     """What can still be put between a run and its landscape."""
     used = {wrapper.key for wrapper in run.wrappers}
@@ -175,7 +272,7 @@ def _add_wrapper(look: str, name: str, run: Run) -> list[Any]:
         data=left,
         placeholder="+ clip, decay or noise",
         size="xs",
-        attributes={"input": {"aria-label": f"what the gradient of {name} meets"}},
+        **{"aria-label": f"what the gradient of {name} meets"},
     )
     return [select] if left else []
 
@@ -183,6 +280,11 @@ def _add_wrapper(look: str, name: str, run: Run) -> list[Any]:
 def _wrapper(look: str, pick: Pick, name: str) -> Any:
     """What stands between a run and its landscape: it can be set, and taken away."""
     title = describe(WRAPPERS[pick.key]).title
+    seen = html.Button(
+        "show the surface it meets",
+        className="plain",
+        **{"data-act": "seen", "data-of": look, "aria-pressed": "false"},
+    )
     return html.Div(
         [
             html.Div(
@@ -196,6 +298,7 @@ def _wrapper(look: str, pick: Pick, name: str) -> Any:
                 className="wrapper-head",
             ),
             *_knobs(look, "wrapper", pick, {}),
+            *([seen] if "seed" in dict(pick.knobs) else []),
         ],
         className="wrapper",
     )
@@ -263,8 +366,14 @@ def position(knob: Knob, value: Any) -> float:
     return (ends[2] - ends[0]) / (ends[1] - ends[0])
 
 
-def _knobs(run: str, part: str, pick: Pick, suited: Mapping[str, Value]) -> list[Any]:
-    declared = knobs_of(CATALOGUES[part], pick.key)
+def _knobs(
+    run: str,
+    part: str,
+    pick: Pick,
+    suited: Mapping[str, Value],
+    catalogue: Catalogue | None = None,
+) -> list[Any]:
+    declared = knobs_of(catalogue or CATALOGUES[part], pick.key)
     return [
         _control(run, part, pick.key, declared[name], value, suited.get(name))
         for name, value in pick.knobs
@@ -307,7 +416,7 @@ def _control(
 def _text_input(
     run: str, part: str, of: str, knob: str, label: str, value: str, kind: str = "number"
 ) -> Any:
-    bare = part == "start"
+    bare = part == "start" and not of
     return dmc.TextInput(
         id=_id("knob", run, part, of, knob),
         value=value,
@@ -337,7 +446,7 @@ def _select(run: str, part: str, key: str, label: str) -> Any:
         checkIconPosition="right",
         rightSectionWidth=22,
         comboboxProps={"width": "max-content", "position": "bottom-start"},
-        attributes={"input": {"aria-label": label}},
+        **{"aria-label": label},
     )
 
 

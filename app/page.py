@@ -7,7 +7,7 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import dcc, html
 
-from app.charts.curves import curves
+from app.charts.curves import CURVES, OVER, USUAL, curves
 from app.controls import (
     about,
     declarations,
@@ -16,9 +16,10 @@ from app.controls import (
     run_card,
     start_controls,
 )
-from app.experiment import Experiment, Problem, titles
+from app.experiment import Experiment, Problem, parent, titles
 from app.formula import formula
 from app.knobs import describe
+from app.slices import ALONG
 from landscapes import LANDSCAPES
 
 SPEEDS = ("0.25", "0.5", "1", "2", "4", "8")
@@ -28,6 +29,7 @@ KEYS = (
     ("shift + ← →", "ten steps"),
     ("home, end", "first step, last step"),
     ("1 to 9", "show that run alone, and all again"),
+    ("arrows, + −, 0", "on the 3-D surface: turn, zoom, put back"),
     ("?", "this list"),
 )
 
@@ -39,6 +41,8 @@ def page() -> Any:
             dcc.Location(id="address", refresh=False),
             dcc.Store(id="declarations", data=declarations()),
             dcc.Store(id="experiment"),
+            dcc.Store(id="opened"),
+            dcc.Store(id="beside"),
             dcc.Store(id="axes", data=curves().to_dict()),
             dcc.Store(id="view"),
             html.Div(
@@ -72,16 +76,29 @@ def shown(experiment: Experiment) -> list[Any]:
     pick = dmc.Select(
         id=pick_id("landscape"),
         data=menu("landscape"),
+        renderOption={
+            "function": "pictured",
+            "options": {"summaries": {k: describe(f).summary for k, f in LANDSCAPES.items()}},
+        },
         value=key,
         allowDeselect=False,
         searchable=True,
-        maxDropdownHeight=520,
+        withScrollArea=False,
+        styles={"options": {"maxHeight": "min(540px, 70vh)", "overflowY": "auto"}},
+        comboboxProps={
+            "width": "min(29rem, calc(100vw - 16px))",
+            "position": "bottom-start",
+            "withinPortal": False,  # of the header, for those who go from landmark to landmark
+        },
         size="sm",
         w=170,
-        attributes={"input": {"aria-label": "landscape"}},
+        **{"aria-label": "landscape"},
     )
     names = zip(experiment.runs, titles(experiment.runs), strict=True)
-    cards = [run_card(run, name, experiment.landscape) for run, name in names]
+    cards = [
+        run_card(run, name, experiment.landscape, parent(run, experiment.runs))
+        for run, name in names
+    ]
     return [
         pick,
         about(thing),
@@ -126,6 +143,7 @@ def _header() -> Any:
                         data=[
                             {"value": "overlay", "label": "overlay"},
                             {"value": "panels", "label": "side by side"},
+                            {"value": "space", "label": "3-D"},
                         ],
                         value="overlay",
                         size="xs",
@@ -133,6 +151,13 @@ def _header() -> Any:
                     ),
                     html.Button("copy link", id="share", className="plain"),
                     html.Button("keys", id="show-keys", className="plain"),
+                    html.Button(
+                        "projector",
+                        id="projector",
+                        className="plain",
+                        title="larger, thicker and with more contrast",
+                        **{"aria-pressed": "false"},
+                    ),
                     dmc.ColorSchemeToggle(
                         lightIcon=html.Span(className="icon-art sun"),
                         darkIcon=html.Span(className="icon-art moon"),
@@ -176,7 +201,7 @@ def _runs() -> Any:
                 searchable=True,
                 maxDropdownHeight=420,
                 size="sm",
-                attributes={"input": {"aria-label": "add a run with the optimizer"}},
+                **{"aria-label": "add a run with the optimizer"},
             ),
         ],
         id="left",
@@ -187,17 +212,39 @@ def _runs() -> Any:
 def _stage() -> Any:
     return html.Main(
         [
-            html.Div(html.Div(className="chart"), id="stage"),
+            html.Div([html.Div(className="chart"), _space()], id="stage"),
             html.P(
                 [
                     html.Span("★ minimum"),
                     html.Span("✕ saddle"),
-                    html.Span("○ start: click to set it, drag to move it"),
+                    html.Span("○ start: click to set it, drag to move it", className="in-plane"),
+                    html.Span("○ start", className="in-space"),
+                    html.Span("drag to turn, wheel or two fingers to zoom", className="in-space"),
+                    html.Button(
+                        "arrows downhill",
+                        id="field",
+                        className="plain in-plane",
+                        title="arrows along −gradient; the longer, the steeper",
+                        **{"aria-pressed": "false"},
+                    ),
+                    html.Span(id="seen-note"),
                 ],
                 className="legend quiet",
             ),
         ],
         id="centre",
+    )
+
+
+def _space() -> Any:
+    """Where assets/scene.mjs draws, when it is opened."""
+    return html.Div(
+        [
+            html.Div(className="chart", role="img", tabIndex=0),
+            html.Button("reset the view", className="plain"),
+        ],
+        id="space",
+        hidden=True,
     )
 
 
@@ -215,24 +262,129 @@ def _curves() -> Any:
             ),
             html.Div(
                 [
-                    dmc.SegmentedControl(
-                        id="loss-scale",
-                        data=["log", "linear"],
-                        value="log",
-                        size="xs",
-                        attributes={"root": {"aria-label": "scale of the loss"}},
-                    ),
+                    _curve_tools(),
                     html.Div(html.Div(className="chart"), id="fit", hidden=True),
                     html.P(id="fit-text", className="quiet"),
                     html.Div(id="load", hidden=True),
+                    _slice(),
                     html.Div(html.Div(className="chart"), id="curves"),
                 ],
                 id="curves-box",
             ),
-            html.Div(id="step-table"),
+            html.Div(
+                [
+                    html.Div(id="step-table"),
+                    html.Details(
+                        [
+                            html.Summary("the next step, worked out"),
+                            html.Div(id="inspected"),
+                        ],
+                        id="inspector",
+                    ),
+                    html.Details(
+                        [
+                            html.Summary("who was best, and why"),
+                            html.Div(id="leaderboard", tabIndex=0, role="group"),
+                        ],
+                        id="verdicts",
+                    ),
+                    html.Details(
+                        [
+                            html.Summary("two runs, and where they parted"),
+                            html.Div(id="difference", tabIndex=0, role="group"),
+                        ],
+                        id="diff",
+                    ),
+                ],
+                id="step-box",
+            ),
         ],
         id="right",
         **{"aria-label": "curves and numbers"},
+    )
+
+
+def _slice() -> Any:
+    """f along a line through the point of one run; folded until it is asked for."""
+    return html.Details(
+        [
+            html.Summary("slice through the current point"),
+            html.Div(
+                dmc.SegmentedControl(
+                    id="slice-along",
+                    data=list(ALONG),
+                    value="x",
+                    size="xs",
+                    attributes={"root": {"aria-label": "what the slice is along"}},
+                ),
+                className="choices",
+            ),
+            html.Div(
+                className="chart",
+                role="img",
+                **{"aria-label": "f along a line, and below it its slope; the numbers follow"},
+            ),
+            html.P(id="slice-text", className="quiet"),
+        ],
+        id="slice",
+    )
+
+
+def _curve_tools() -> Any:
+    """Which curves are drawn, against what, and on which scale."""
+    choices = [
+        dmc.Checkbox(id={"kind": "curve", "of": key}, value=key, label=name, size="xs")
+        for key, name in CURVES.items()
+    ]
+    which = dmc.Popover(
+        [
+            dmc.PopoverTarget(
+                html.Button("which curves", className="plain", **{"aria-haspopup": "dialog"})
+            ),
+            dmc.PopoverDropdown(
+                html.Div(
+                    dmc.CheckboxGroup(
+                        choices,
+                        id="curves-shown",
+                        value=list(USUAL),
+                        label="at most four at a time",
+                        size="xs",
+                    ),
+                    role="dialog",
+                    **{"aria-label": "which curves"},
+                ),
+                className="curve-choice",
+            ),
+        ],
+        position="bottom-end",
+        keepMounted=True,
+        withArrow=True,
+        shadow="md",
+        trapFocus=True,
+        returnFocus=True,
+        withRoles=False,
+    )
+    return html.Div(
+        [
+            which,
+            dmc.Select(
+                id="over",
+                data=[{"value": over, "label": f"over {over}"} for over in OVER],
+                value="steps",
+                allowDeselect=False,
+                size="xs",
+                w=150,
+                **{"aria-label": "what the curves are drawn over"},
+            ),
+            dmc.SegmentedControl(
+                id="loss-scale",
+                data=["log", "linear"],
+                value="log",
+                size="xs",
+                attributes={"root": {"aria-label": "scale of the loss"}},
+            ),
+        ],
+        className="curve-tools",
     )
 
 
@@ -261,7 +413,7 @@ def _player() -> Any:
                 allowDeselect=False,
                 size="xs",
                 w=78,
-                attributes={"input": {"aria-label": "speed"}},
+                **{"aria-label": "speed"},
             ),
             html.Button(
                 "loop", className="plain", **{"data-play": "loop", "aria-pressed": "false"}

@@ -14,43 +14,154 @@ import functools
 import json
 import math
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.experiment import Catalogue, Experiment, Pick, Run
+from app.experiment import USUAL, Catalogue, Experiment, Pick, Run, redefined
 from landscapes import Landscape
-from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS, Chunk, stream, warmup
-from optimizers.oracle import oracle_of
+from optimizers import (
+    SCHEDULES,
+    WRAPPERS,
+    Checkpoint,
+    Chunk,
+    Trajectory,
+    stream,
+    warmup,
+)
+from optimizers.oracle import Oracle, oracle_of, seen_through
 from optimizers.status import judge
+from optimizers.verdict import Evaluations, counted
 
+Array = NDArray[np.float64]
+Walk = TypeVar("Walk", Chunk, Trajectory)
 NOTHING = np.empty(0)
 
 
 def chunks(experiment: Experiment, run: Run) -> Iterator[Chunk]:
-    """One run of an experiment, computed as it is asked for."""
-    schedule = _bound(SCHEDULES, run.schedule)
-    surface = experiment.surface
-    knobs: dict[str, Any] = dict(run.optimizer.knobs)
-    return stream(
-        surface,
-        surface.turn(experiment.start),
-        OPTIMIZERS[run.optimizer.key],
-        steps=experiment.steps,
-        schedule=warmup(schedule, run.warmup),
-        wrappers=_wrappers(run),
-        y_rate=run.y_rate,
-        **knobs,
+    """One run of an experiment, computed as it is asked for: its past, and how it goes on."""
+    surface, rule = experiment.surface, run.rule
+    start: Any = surface.turn(experiment.start_of(run))
+    told = settings(experiment, run)
+    if run.past is None:
+        yield from stream(surface, start, rule, **told)
+        return
+    step, edge = run.past.step, np.empty((0, 1))
+    for before in chunks(experiment, run.past.run):
+        row = step - before.first
+        if row < len(before.path):
+            break
+        yield before
+        edge = before.loss[-1:]
+    loss = np.concatenate([edge, before.loss[: row + 1]])
+    own = stream(surface, fork(experiment, run, before, row, loss), rule, **told)
+    yield replace(joined(before, row, next(own)), first=before.first)
+    yield from own
+
+
+def walked(experiment: Experiment, run: Run) -> tuple[Trajectory, Evaluations]:
+    """One run from its start to its end, and how often it had asked by each step."""
+    surface, rule = experiment.surface, run.rule
+    told = settings(experiment, run)
+    if run.past is None:
+        return counted(surface, surface.turn(experiment.start_of(run)), rule, **told)
+    before, asked = walked(experiment, run.past.run)
+    step = run.past.step
+    start = fork(experiment, run, before, step, before.loss[: step + 1])
+    after, more = counted(surface, start, rule, **told)
+    both = [np.append(a[:step], a[step] + b) for a, b in zip(asked, more, strict=True)]
+    whole = replace(joined(before, step, after), oracle=oracle(surface, run))
+    return whole, Evaluations(*both)
+
+
+def fork(
+    experiment: Experiment, run: Run, before: Chunk | Trajectory, row: int, loss: Array
+) -> Checkpoint:
+    """Where a run begins that goes on from a row of its past, whose losses until then are told."""
+    assert run.past
+    with np.errstate(invalid="ignore"):
+        held = np.any(np.abs(np.diff(loss, axis=0)) < experiment.stop, axis=0)
+    memory = {name: values[row] for name, values in before.state.items()}
+    at = Checkpoint(run.past.step, before.path[row], memory, begun(run.past.run), held)
+    return goes_on(run, at)
+
+
+def goes_on(run: Run, at: Checkpoint) -> Checkpoint:
+    """How a run takes over from its past: another rule remembers nothing."""
+    return at if begun(run) < at.step else replace(at, memory={}, begun=at.step)
+
+
+def begun(run: Run) -> int:
+    """The step at which a run's rule began to remember."""
+    past = run.past
+    if past and past.run.rule is run.rule:
+        return begun(past.run)
+    return past.step if past else 0
+
+
+def joined(before: Walk, row: int, after: Walk) -> Walk:
+    """A walk up to a row, and the one that goes on from there, with what that one remembers."""
+    rated = len(after.lr) - len(after.path) + 1  # a chunk has a rate for its first point too
+
+    def rows(name: str) -> Array:
+        return np.concatenate([getattr(before, name)[:row], getattr(after, name)])
+
+    unknown = np.full_like(before.path, np.nan)
+    return replace(
+        after,
+        path=rows("path"),
+        loss=rows("loss"),
+        grad=rows("grad"),
+        lr=np.concatenate([before.lr[: row + rated], after.lr[rated:]]),
+        state={
+            name: np.concatenate([before.state.get(name, unknown)[:row], values])
+            for name, values in after.state.items()
+        },
     )
 
 
-def _wrappers(run: Run) -> list[Any]:
-    return [_bound(WRAPPERS, wrapper) for wrapper in run.wrappers]
+def oracle(surface: Landscape, run: Run) -> Oracle | None:
+    """What a run is told of its landscape at each step; None if that is all as it is."""
+    own = oracle_of(surface, wrappers(run))
+    if run.past is None:
+        return own
+    before, step = oracle(surface, run.past.run), run.past.step
+    if before is None and own is None:
+        return None
+    first, then = (each or seen_through(surface, ()) for each in (before, own))
+
+    def by(name: str) -> Any:
+        ways = getattr(first, name), getattr(then, name)
+        return lambda x, y, t: ways[t > step](x, y, t)
+
+    return Oracle(by("value"), by("slope"), by("curvature"), surface)
 
 
-def _bound(catalogue: Catalogue, pick: Pick) -> Any:
-    return functools.partial(catalogue[pick.key], **dict(pick.knobs))
+def settings(experiment: Experiment, run: Run, repeat: Any = 0) -> dict[str, Any]:
+    """What `stream` is told of a run, or of its repeats, which have their number added to seeds."""
+    return {
+        "steps": experiment.steps,
+        "schedule": warmup(bound(SCHEDULES, run.schedule), run.warmup),
+        "wrappers": wrappers(run, repeat),
+        "y_rate": run.y_rate,
+        "tolerance": experiment.stop,
+        **dict(run.optimizer.knobs),
+    }
+
+
+def wrappers(run: Run, repeat: Any = 0) -> list[Any]:
+    """What stands between a run and its landscape."""
+    return [bound(WRAPPERS, wrapper, repeat) for wrapper in run.wrappers]
+
+
+def bound(catalogue: Catalogue, pick: Pick, repeat: Any = 0) -> Any:
+    """What is picked, with its knobs, and the number of the repeat added to its seed."""
+    values: dict[str, Any] = dict(pick.knobs)
+    if "seed" in values:
+        values["seed"] = values["seed"] + repeat
+    return functools.partial(catalogue[pick.key], **values)
 
 
 def messages(experiment: Experiment, first: int = 0) -> Iterator[bytes]:
@@ -78,9 +189,28 @@ def messages(experiment: Experiment, first: int = 0) -> Iterator[bytes]:
         path = np.concatenate([chunk.path[:, 0] for chunk in kept])
         loss = np.concatenate([chunk.loss[:, 0] for chunk in kept])
         lr = np.concatenate([chunk.lr[:, 0] for chunk in kept])
-        oracle = oracle_of(surface, _wrappers(run))
-        status.append(vars(judge(surface, path, loss, lr[1:], oracle=oracle, y_rate=run.y_rate)))
+        seen: dict[str, Any] = {"oracle": oracle(surface, run), "y_rate": run.y_rate}
+        judged = judge(surface, path, loss, lr[1:], tolerance=experiment.stop, **seen)
+        status.append(vars(judged) | apart(experiment, run, path))
     yield message(head | {"status": status})
+
+
+def apart(experiment: Experiment, run: Run, path: Array) -> dict[str, str]:
+    """How far this path, (points, 2), is from PyTorch's with the same settings, in words.
+
+    It is {"apart": words}, or {} for a run that is PyTorch's.
+    """
+    usual = redefined(run, USUAL)
+    if usual == run:
+        return {}
+    other = np.concatenate([chunk.path[:, 0] for chunk in chunks(experiment, usual)])
+    with np.errstate(all="ignore"):
+        ways = np.linalg.norm(path - other, axis=-1)
+    step = int(np.nanargmax(ways))
+    words = f"differs from PyTorch's path by at most {ways[step]:.3g}, at step {step}"
+    if not ways[step]:
+        words = "goes exactly where PyTorch's goes"
+    return {"apart": words + (", while both are finite" if np.isnan(ways).any() else "")}
 
 
 def floor(surface: Landscape) -> float:

@@ -6,7 +6,7 @@ import itertools
 import json
 import threading
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,18 +17,29 @@ from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from app import __version__
+from app.along import along
 from app.callbacks import browser, edit, load
 from app.charts.contour import contour
 from app.charts.fit import fit
-from app.experiment import Pick, Problem, parse, plain, titles, write
-from app.knobs import Knob
+from app.experiment import Experiment, Pick, Problem, Run, parse, plain, titles, write
+from app.field import field
+from app.inspection import inspect
+from app.knobs import Knob, shown
 from app.page import page
+from app.repeats import repeats
 from app.run import message, messages
+from app.seen import seen
+from app.slices import ALONG, slices
+from app.thumbnails import thumbnails
+from app.verdicts import verdicts
 
 ASSETS = Path(__file__).parent.parent / "assets"
 PLOTLY = "vendor/plotly-cartesian.min.js"
-# A link is at most this long; what else a browser sends with a callback is small.
-LARGEST_BODY = 1_000_000
+# Of three dimensions: most visits do without.
+WHEN_OPENED = {"scene.mjs", "space.mjs"}
+# As long as a link and the examples beside it are; what else is sent with a callback is small.
+# Below what waitress keeps in memory, so that nothing that is sent to us is ever in a file.
+LARGEST_BODY = 500_000
 # Streams computed at the same time; more are asked to come back, so that the page stays quick.
 STREAMS = 24
 
@@ -65,8 +76,21 @@ def create_app(frame_ancestors: str = "'none'") -> Dash:
         part.register(app)
     headers = _headers(app, frame_ancestors)
     server.add_url_rule("/health", view_func=health)
-    server.add_url_rule("/stream", view_func=_stream_view())
-    server.add_url_rule("/surface", view_func=surface)
+    server.add_url_rule("/thumbnails.png", view_func=pictures)
+    places = threading.BoundedSemaphore(STREAMS)
+    views = {
+        "stream": _stream_view(places),
+        "repeats": _told_view(places, repeats),
+        "along": _told_view(places, along),
+        "verdicts": _told_view(places, verdicts),
+        "seen": _seen,
+        "step": _step,
+        "slices": _slices_view(places),
+        "surface": surface,
+        "field": field_of,
+    }
+    for name, view in views.items():
+        server.add_url_rule(f"/{name}", name, view, methods=["GET", "POST"])
     server.register_error_handler(Exception, _sentence)
 
     def secure(response: Response) -> Response:
@@ -105,10 +129,29 @@ def health() -> dict[str, str]:
     return {"status": "ok", "version": __version__}
 
 
+def pictures() -> Response:
+    """The thumbnails of the landscapes; a browser that has them need not take them again."""
+    response = Response(thumbnails(), mimetype="image/png")
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+def field_of() -> Response:
+    """Which way is down on the landscape in the query; see app/field.py."""
+    experiment, unread = _landscape_asked()
+    if unread:
+        return _refuse(unread, 400)
+    response = Response(field(experiment.surface), mimetype="application/octet-stream")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def surface() -> Response:
     """The contours of the landscape in the query, as a figure; what else it holds is not read."""
-    experiment, problems = parse(request.query_string.decode("ascii", "replace"))
-    if unread := [one for one in problems if one.where.split(".")[0] in ("landscape", "link")]:
+    experiment, unread = _landscape_asked()
+    if unread:
         return _refuse(unread, 400)
     figure = contour(experiment.surface).to_dict()
     figure["landscape"] = str(experiment.landscape)
@@ -121,6 +164,19 @@ def surface() -> Response:
     return response
 
 
+def _landscape_asked() -> tuple[Experiment, list[Problem]]:
+    """The experiment in the query, with those problems that are of its landscape."""
+    experiment, problems = _asked(request.query_string)
+    parts = ("landscape", "link")
+    return experiment, [one for one in problems if one.where.split(".")[0] in parts]
+
+
+def _asked(query: bytes) -> tuple[Experiment, list[Problem]]:
+    """The experiment in a query, with the examples beside it in the body."""
+    body = request.get_data().decode("ascii", "replace")
+    return parse(query.decode("ascii", "replace"), body)
+
+
 def _fit(pick: Pick) -> dict[str, Any] | None:
     """The examples that a landscape is made of, as a figure, and the model; None without any."""
     landscape: Any = plain(pick)
@@ -131,38 +187,118 @@ def _fit(pick: Pick) -> dict[str, Any] | None:
     return {**figure, "model": own, "key": str(pick)}
 
 
-def _stream_view() -> Any:
-    places = threading.BoundedSemaphore(STREAMS)
+def _asked_of_one() -> tuple[Experiment, list[Problem], list[Run], str]:
+    """The same where ``&at=look,more`` is behind the link: also the one run of that look, and more.
 
+    The list of runs is empty, and there is a problem, where no run has it.
+    """
+    query, _, at = request.query_string.partition(b"&at=")
+    experiment, problems = _asked(query)
+    look, _, more = at.decode("ascii", "replace").partition(",")
+    runs = [run for run in experiment.runs if str(run.look) == look]
+    if not runs:
+        problems.append(Problem("at", f"There is no run with the look {shown(look)}."))
+    return experiment, problems, runs, more
+
+
+def _seen() -> Response:
+    """The surface as one run sees it at a step; see app/seen.py."""
+    return _at_step(1, seen, "application/octet-stream")
+
+
+def _step() -> Response:
+    """The step from one point of a run to the next; see app/inspection.py."""
+
+    def worked_out(experiment: Experiment, run: Run, k: int) -> str:
+        return json.dumps(inspect(experiment, run, k), allow_nan=False)
+
+    return _at_step(0, worked_out, "application/json")
+
+
+def _at_step(
+    first: int, answer: Callable[[Experiment, Run, int], bytes | str], kind: str
+) -> Response:
+    """What is told of one run at a step, ``&at=look,step`` behind the link, counted from ``first``.
+
+    A ValueError is a sentence for who asks.
+    """
+    experiment, problems, runs, step = _asked_of_one()
+    try:
+        last = experiment.steps - 1 + first
+        number: Any = Knob("step", first, first, last, whole=True).read(step)
+        body = b"" if problems else answer(experiment, runs[0], number)
+    except ValueError as error:
+        problems.append(Problem("at", str(error)))
+    if problems:
+        return _refuse(problems, 400)
+    response = Response(body, mimetype=kind)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _told_view(
+    places: threading.BoundedSemaphore, told: Callable[[Experiment], Iterable[bytes]]
+) -> Any:
+    def view() -> Response:
+        """What is told of all runs of the experiment in the query, in messages."""
+        experiment, problems = _asked(request.query_string)
+        if problems:
+            return _refuse(problems, 400)
+        return _streamed(places, told(experiment))
+
+    return view
+
+
+def _slices_view(places: threading.BoundedSemaphore) -> Any:
+    def view() -> Response:
+        """Lines through the points of a run, ``&at=look,along`` behind the link; app/slices.py."""
+        experiment, problems, runs, along = _asked_of_one()
+        if along not in ALONG:
+            sentence = f"A slice is along one of {', '.join(ALONG)}; not {shown(along)}."
+            problems.append(Problem("at", sentence))
+        if problems:
+            return _refuse(problems, 400)
+        return _streamed(places, slices(experiment, runs[0], along))
+
+    return view
+
+
+def _stream_view(places: threading.BoundedSemaphore) -> Any:
     def stream() -> Response:
         """All runs of the experiment in the query, in messages; see app/run.py."""
-        query, _, first = request.query_string.decode("ascii", "replace").partition("&first=")
-        experiment, problems = parse(query)
+        query, _, first = request.query_string.partition(b"&first=")
+        experiment, problems = _asked(query)
         at: Any = 0
         try:
-            at = Knob("first", 0, 0, experiment.steps + 1, whole=True).read(first or "0")
+            at = Knob("first", 0, 0, experiment.steps + 1, whole=True).read(
+                first.decode("ascii", "replace") or "0"
+            )
         except ValueError as error:
             problems.append(Problem("first", str(error)))
         if problems:
             return _refuse(problems, 400)
-        if not places.acquire(blocking=False):
-            busy = "Ravine is computing for many people at this moment; the page tries again."
-            return _refuse([Problem("link", busy)], 429)
         names = titles(experiment.runs)
         first_message = message({"link": write(experiment), "names": names})
-        body: Iterable[bytes] = itertools.chain([first_message], messages(experiment, at))
-        response = Response(mimetype="application/octet-stream")
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["Vary"] = "Accept-Encoding"
-        response.headers["X-Accel-Buffering"] = "no"
-        if "gzip" in request.headers.get("Accept-Encoding", ""):
-            response.headers["Content-Encoding"] = "gzip"
-            body = _zipped(body)
-        response.response = body
-        response.call_on_close(places.release)
-        return response
+        return _streamed(places, itertools.chain([first_message], messages(experiment, at)))
 
     return stream
+
+
+def _streamed(places: threading.BoundedSemaphore, body: Iterable[bytes]) -> Response:
+    """Messages, each sent as soon as it is computed."""
+    if not places.acquire(blocking=False):
+        busy = "Ravine is computing for many people at this moment; the page tries again."
+        return _refuse([Problem("link", busy)], 429)
+    response = Response(mimetype="application/octet-stream")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["X-Accel-Buffering"] = "no"
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        response.headers["Content-Encoding"] = "gzip"
+        body = _zipped(body)
+    response.response = body
+    response.call_on_close(places.release)
+    return response
 
 
 def _zipped(parts: Iterable[bytes]) -> Iterator[bytes]:
@@ -214,7 +350,8 @@ def _headers(app: Dash, frame_ancestors: str) -> dict[str, str]:
 
 def _index(app: Dash) -> str:
     """The page's frame. Our module asks for the numbers while Dash is still being loaded."""
-    names = [app.get_asset_url(path.name) for path in sorted(ASSETS.glob("*.mjs"))]
+    modules = sorted(path.name for path in ASSETS.glob("*.mjs"))
+    names = [app.get_asset_url(name) for name in modules if name not in WHEN_OPENED]
     links = "".join(f'<link rel="modulepreload" href="{name}">' for name in names)
     whole = app.get_relative_path("/_dash-component-suites/plotly/package_data/plotly.min.js")
     plotly = app.get_asset_url(PLOTLY) if _same_plotly() else whole
@@ -226,7 +363,7 @@ def _index(app: Dash) -> str:
 <link rel="icon" type="image/svg+xml" href="{app.get_asset_url("favicon.svg")}">
 {links}
 <script type="module" async src="{app.get_asset_url("ravine.mjs")}"></script>
-<link rel="preload" as="script" id="plotly" href="{plotly}">
+<link rel="preload" as="script" id="plotly" href="{plotly}" data-whole="{whole}">
 {{%css%}}
 </head>
 <body>

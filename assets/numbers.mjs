@@ -45,7 +45,7 @@ export function fillTable(box, trails, runs, k) {
   });
 }
 
-const SIGNS = { converged: "✓", stalled: "‖", moving: "→", left: "↗", diverged: "✕" };
+const SIGNS = { converged: "✓", stopped: "■", stalled: "‖", moving: "→", left: "↗", diverged: "✕" };
 
 // Under each run: what became of it, as soon as the step shown is the one that decided it.
 export function fillStatuses(trails, runs, k) {
@@ -57,12 +57,24 @@ export function fillStatuses(trails, runs, k) {
     const text = decided ? sentence(status) : trails.done ? "→ moving" : "…";
     if (element.textContent !== text) element.textContent = text;
     element.dataset.kind = decided ? status.kind : "moving";
+    const apart = document.querySelector(`[data-apart="${run.look}"]`);
+    if (apart && apart.textContent !== (status?.apart ?? "")) apart.textContent = status?.apart ?? "";
+  });
+}
+
+// Under each run that is repeated: where its repeats went.
+export function fillRepeats(repeats, runs) {
+  runs.forEach((run, i) => {
+    const element = document.querySelector(`[data-repeats="${run.look}"]`);
+    const text = repeats[i]?.said ?? "";
+    if (element && element.textContent !== text) element.textContent = text;
   });
 }
 
 export function sentence({ kind, step, reason }) {
   const words = {
     converged: `converged at step ${step}, ${reason}`,
+    stopped: `stopped at step ${step}: ${reason}`,
     stalled: `stalled at step ${step}: ${reason}`,
     moving: `still moving after ${step} steps: ${reason}`,
     left: reason,

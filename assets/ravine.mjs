@@ -1,36 +1,61 @@
 // The page's own part in the browser: controls -> link -> stream -> player -> what moves.
 
 import { Address } from "./address.mjs";
+import { Along } from "./along.mjs";
 import { Bar } from "./bar.mjs";
-import { checkFile, readExamples } from "./csv.mjs";
+import { Beside, carrying } from "./beside.mjs";
 import { Curves } from "./curves.mjs";
+import { Diff } from "./diff.mjs";
+import { Examples } from "./examples.mjs";
+import { Field } from "./field.mjs";
 import { Fit } from "./fit.mjs";
 import { fill } from "./formulas.mjs";
-import { compose, controlOf, landscapeOf, mend, runsOf, shape, startOf, withKnob, withStart } from "./link.mjs";
-import { writePoints } from "./knots.mjs";
+import { Inspector } from "./inspector.mjs";
+import { branched, compose, controlOf, forksOf, landscapeOf, mend, runsOf, shape, startOf, withKnob, withStart } from "./link.mjs";
 import { look } from "./looks.mjs";
-import { fillStatuses, fillTable, sentence } from "./numbers.mjs";
+import "./menus.mjs";
+import { fillRepeats, fillStatuses, fillTable, sentence } from "./numbers.mjs";
 import { Player } from "./player.mjs";
+import { Repeats } from "./repeats.mjs";
+import { asks, MOST, readRows } from "./rows.mjs";
 import { toPosition, toValue } from "./scales.mjs";
+import { Seen } from "./seen.mjs";
+import { Slice } from "./slice.mjs";
 import { Stage } from "./stage.mjs";
 import { follow, Refusal } from "./stream.mjs";
 import { Surface } from "./surface.mjs";
 import { Trails } from "./trails.mjs";
+import { Verdicts } from "./verdicts.mjs";
 
 const CALM = matchMedia("(prefers-reduced-motion: reduce)");
 const element = (id) => document.getElementById(id);
 
 const address = new Address();
+const beside = new Beside(() => localStorage);
+const examples = new Examples(
+  beside,
+  { asked: () => asked ?? trails.link, ask: edited, say, set: (id, properties) => dash_clientside.set_props(id, properties) },
+  location.search,
+);
 const surface = new Surface(
   () => showRuns(),
   () => landscapeOf(address.link),
   () => say("network", "The contours could not be had; change a control to try again."),
+  (query) => beside.recall(query),
 );
+const repeats = new Repeats(() => showRuns());
+const along = new Along(() => showRuns());
+const seen = new Seen(() => {
+  stage.seen = seen.lines;
+  dirty = true;
+  wake();
+});
+const field = new Field(() => showRuns());
 let trails = new Trails();
 let runs = []; // {look, name, optimizer, visible}
 let asked = null; // the text of the experiment that was last asked for
 let wrong = []; // the controls that show a problem
-let stage, curves, fit;
+let stage, curves, fit, slice, inspector, verdicts, diff;
 
 const player = new Player((what) => {
   dirty = true;
@@ -66,13 +91,18 @@ async function start(text, anew, mended = false) {
   controller?.abort();
   controller = new AbortController();
   const coming = new Trails();
+  const rows = beside.recall(text);
   try {
     await follow(`stream?${text}`, {
       signal: controller.signal,
-      take: (message) => take(coming, message, anew, mended),
+      take: (message) => {
+        const { link } = message.head;
+        if (link !== undefined) examples.accepted(link, text, rows, (fit?.held ?? null) === null);
+        take(coming, message, anew, mended);
+      },
       received: () => coming.have,
       trouble: (attempt) => say("network", attempt > 1 ? "The server does not answer; trying again …" : ""),
-      fetch: (...request) => fetch(...request),
+      fetch: (url, options) => fetch(url, { ...options, ...carrying(rows) }),
       wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     });
   } catch (error) {
@@ -89,7 +119,8 @@ function take(coming, message, anew, mended) {
   // Until as much has come as is shown, the old trails stay, so that nothing flickers while dragging.
   if (coming !== trails && (anew ? coming.have : coming.have > player.cursor || coming.done)) {
     trails = coming;
-    runs = runsOf(trails.link).map((run, i) => ({ ...run, name: trails.names[i] }));
+    const forks = forksOf(trails.link);
+    runs = runsOf(trails.link).map((run, i) => ({ ...run, name: trails.names[i], fork: forks[i] }));
     player.begin(trails.steps, anew);
     if (anew && CALM.matches) player.rest();
     showRuns();
@@ -97,6 +128,39 @@ function take(coming, message, anew, mended) {
   if (coming !== trails) return;
   player.arrived(trails.have - 1, trails.done);
   curves?.arrived();
+  askBeside();
+}
+
+// What else is to be known of the runs that are shown.
+function askBeside() {
+  if (!trails.done) return;
+  repeats.ask(trails.link, sender(trails.link));
+  along.ask(trails.link, sender(trails.link), asks(address.view));
+  showSlice();
+  showVerdicts();
+}
+
+// Makes the requests that belong to a link.
+function sender(link) {
+  return (url, options) => fetch(url, { ...options, ...carrying(beside.recall(link)) });
+}
+
+// The leaderboard, while it is open.
+function showVerdicts() {
+  if (!verdicts || !trails.done) return;
+  verdicts.ask(trails.link, sender(trails.link), address.view.verdicts === "1");
+  verdicts.show(runs);
+}
+
+// What the repeats of the runs did, if they are those of the runs that are shown.
+function repeated() {
+  return shape(repeats.link) === shape(trails.link) ? repeats.runs : [];
+}
+
+// What is known along the runs, if it is those that are shown; of their latest knobs in a moment.
+function alongside() {
+  if (shape(along.link) !== shape(trails.link)) return [];
+  return along.runs.map((run) => (run.gx.length === trails.steps + 1 ? run : undefined));
 }
 
 // The server could read it: it goes to the address bar, and old complaints are taken back.
@@ -155,24 +219,59 @@ function showRuns() {
   sieve();
   showCards();
   if (!stage || !surface.figure) return;
+  const { layout } = address.view;
+  if (layout !== "space") panels = layout === "panels";
+  else if (!space) entering ??= enterSpace();
+  element("centre").classList.toggle("space", inSpace());
   const before = stage.arranged;
-  const now = JSON.stringify([runs.map((run) => [run.look, run.name, run.visible]), address.view.layout, surface.figure.landscape, scheme(), stage.box.clientWidth, stage.box.clientHeight]);
+  const now = JSON.stringify([runs.map((run) => [run.look, run.name, run.visible, run.fork]), panels, surface.figure.landscape, scheme(), stage.box.clientWidth, stage.box.clientHeight]);
   stage.turned = surface.figure.turned;
   element("start-note").hidden = !/,rotation=/.test(surface.figure.landscape);
-  if (!dragging) stage.start = stage.turn(startOf(trails.link));
-  stage.setRuns(runs, address.view.layout === "panels");
+  const point = startOf(trails.link);
+  if (!dragging) stage.start = point && stage.turn(point);
+  stage.repeats = repeated();
+  stage.setRuns(runs, panels);
   stage.figure = surface.figure;
-  if (before !== now) {
+  // The plane is put in order when it is seen again.
+  if (before !== now && !(stage.overlay && inSpace())) {
     stage.arranged = now;
     stage.arrange();
   }
   // A trail of one landscape is not shown on another.
   const same = landscapeOf(trails.link).split(",")[0] === surface.figure.landscape.split(",")[0];
+  fillField(surface.figure.landscape);
   if (same) stage.show(trails);
+  showVerdicts();
+  if (!inSpace()) space?.close();
+  else if (same) space.show(trails);
   if (curvesShown) showCurves();
   else if (trails.have) afterwards(showCurves);
   dirty = true;
   wake();
+}
+
+let panels = false; // how the runs are compared in the plane
+let space = null; // the view in three dimensions, once it was opened
+let entering = null;
+
+const inSpace = () => space !== null && address.view.layout === "space";
+
+// What it needs is fetched when it is first wanted; where it cannot be had, the overlay comes back.
+async function enterSpace() {
+  const busy = (now) => element("stage").setAttribute("aria-busy", String(now));
+  let words = "This browser draws nothing in three dimensions: WebGL is missing, or switched off in its settings.";
+  busy(true);
+  try {
+    const { open } = await import("./scene.mjs");
+    space = await open(element("space"), stage);
+  } catch {
+    words = "The view in three dimensions could not be had; choose it again to try again.";
+  }
+  busy(false);
+  entering = null;
+  say("space", space ? "" : words);
+  if (space) showRuns();
+  else dash_clientside.set_props("layout", { value: "overlay" });
 }
 
 let curvesShown = false;
@@ -186,9 +285,40 @@ function showCurves() {
   curvesShown = true;
   element("load").hidden = !surface.figure.fit;
   fit.show(surface.figure.fit, trails, runs, (point) => stage.unturn(point));
-  curves.scale = address.view.loss;
-  curves.show(trails, runs, surface.figure.bounded);
+  const { bounded, fit: data, layout } = surface.figure;
+  const { axes } = layout.meta;
+  const picture = [layout.xaxis.range, layout.yaxis.range];
+  nameCurves(axes);
+  const examples = data?.data[0].x.length ?? 1;
+  curves.show(trails, runs, { view: address.view, bounded, axes, picture, examples, repeats: repeated(), along: alongside() });
+  showSlice();
 }
+
+function showSlice() {
+  if (!curvesShown) return;
+  slice.show(address.view.slice, trails, runs, surface.figure, sender(trails.link));
+  dirty = true;
+  wake();
+}
+
+function chooseSlice(view) {
+  address.setView({ slice: view });
+  showSlice();
+}
+
+// The choice of curves, by the names of this landscape's axes: at least one, and as many as have room.
+function nameCurves([x, y]) {
+  const chosen = readRows(address.view.curves);
+  const key = JSON.stringify([x, y, chosen]);
+  if (key === named) return;
+  named = key;
+  for (const [of, name] of Object.entries(curves.figure.layout.meta.curves)) {
+    const disabled = chosen.includes(of) ? chosen.length === 1 : chosen.length === MOST;
+    dash_clientside.set_props({ kind: "curve", of }, { label: name.replace("{x}", x).replace("{y}", y), disabled });
+  }
+}
+
+let named = "";
 
 function showCards() {
   const style = getComputedStyle(document.documentElement);
@@ -203,7 +333,9 @@ function showCards() {
     card.toggleAttribute("data-hidden", !run.visible);
     card.querySelector('[data-act="hide"]').setAttribute("aria-pressed", String(!run.visible));
     card.querySelector('[data-act="solo"]').setAttribute("aria-pressed", String(address.view.solo === String(run.look)));
+    card.querySelector('[data-act="seen"]')?.setAttribute("aria-pressed", String(address.view.seen === String(run.look)));
   }
+  fillRepeats(repeated(), runs);
 }
 
 function hide(own) {
@@ -212,6 +344,55 @@ function hide(own) {
   address.setView({ hidden: [...hidden].join("."), solo: "" });
   showRuns();
 }
+
+// A run that goes on from this one at the step that is shown; the server makes its controls.
+function fork(own) {
+  const step = Math.floor(player.shown);
+  const over = step >= player.steps;
+  say("fork", over ? "Nothing comes after the last step: go back to the one from which the run shall go on, then fork it." : "");
+  if (over) return;
+  dash_clientside.set_props({ kind: "fork", run: own, part: "run", of: "", knob: "" }, { value: String(step) });
+  if (!player.playing && !CALM.matches) player.play();
+}
+
+function see(own) {
+  address.setView({ seen: address.view.seen === own ? "" : own });
+  showRuns();
+}
+
+// The surface as one of the runs meets it in the next step, if that is wanted.
+function fillSeen(k) {
+  const run = runs.find(({ look, visible, chance }) => visible && chance && String(look) === address.view.seen);
+  const step = Math.min(k + 1, trails.steps);
+  const { levels } = surface.figure.layout.meta;
+  seen.want(run ? address.view.seen : "", trails.link, step, levels, sender(trails.link));
+  const words = run ? `┄ the surface as ${run.name} meets it in step ${step}` : "";
+  const note = element("seen-note");
+  const room = Boolean(words) !== Boolean(note.textContent);
+  if (note.textContent !== words) note.textContent = words;
+  if (room) setTimeout(showRuns); // the legend may take another line
+}
+
+// Arrows downhill over the landscape that is drawn, if they are wanted.
+function fillField(landscape) {
+  const on = address.view.field === "1";
+  element("field").setAttribute("aria-pressed", String(on));
+  field.want(on, landscape, sender(`landscape=${landscape}`));
+  stage.field = field.arrows;
+}
+
+// The look for a projector is the light one, with other numbers and colours; then the page is again
+// as light or dark as it was. Mantine's own way to force a scheme does not let go of it through Dash.
+function project() {
+  const on = address.view.projector === "1";
+  const { documentElement: page } = document;
+  if (on) unprojected = page.getAttribute(SCHEME[0]);
+  page.setAttribute(SCHEME[0], on ? "light" : unprojected);
+  page.toggleAttribute("data-projector", on);
+  element("projector").setAttribute("aria-pressed", String(on));
+}
+
+let unprojected = "light";
 
 function solo(own) {
   address.setView({ solo: address.view.solo === own ? "" : own });
@@ -246,11 +427,12 @@ function render(now) {
   if (!trails.have || !stage?.overlay) return;
   const at = Math.max(0, Math.min(player.shown, trails.have - 1));
   const rests = !player.playing;
-  stage.draw(at);
+  (inSpace() ? space : stage).draw(at);
   odd = !odd;
   if (odd || rests) {
     curves.draw(at);
     fit.draw(at);
+    slice.draw(at);
   }
   if (!odd || rests) bar.step();
   if (now - lastText > 100 || rests) {
@@ -260,9 +442,20 @@ function render(now) {
     fillTable(element("step-table"), trails, runs, k);
     fillStatuses(trails, runs, k);
     fit.say(element("fit-text"), at);
+    slice.say(element("slice-text"), at);
+    fillSeen(k);
+    diff.show(address.view.diff, trails, runs, diagonal(), k);
+    const run = inspector.choose(runs, address.view.inspect);
+    inspector.want(k < trails.steps ? run : null, trails.link, k, sender(trails.link));
   }
   clearTimeout(resting);
-  if (rests && (trails.done || !player.live)) resting = setTimeout(() => stage.settle(), 250);
+  if (rests && !inSpace() && (trails.done || !player.live)) resting = setTimeout(() => stage.settle(), 250);
+}
+
+// Of the picture, as it is before somebody zooms.
+function diagonal() {
+  const { xaxis, yaxis } = surface.figure.layout;
+  return Math.hypot(xaxis.range[1] - xaxis.range[0], yaxis.range[1] - yaxis.range[0]);
 }
 
 function announce() {
@@ -272,16 +465,24 @@ function announce() {
 
 // ---------------------------------------------------------------- what Dash calls
 
-const scheme = () => document.documentElement.getAttribute("data-mantine-color-scheme");
+const SCHEME = ["data-mantine-color-scheme", "data-projector"];
+const scheme = () => SCHEME.map((name) => document.documentElement.getAttribute(name));
 
 globalThis.dash_clientside = Object.assign({}, globalThis.dash_clientside, {
   ravine: {
+    // The link that is opened, and the examples beside it.
+    recall(search) {
+      const text = search ?? location.search;
+      const rows = beside.recall(text);
+      return [{ text, beside: rows }, rows];
+    },
+
     // All controls -> the text of the experiment.
     compose() {
       const [picks, knobs, names] = dash_clientside.callback_context.inputs_list;
       const text = compose(picks.map(({ value }) => value), knobs.map(({ id, value }) => [id, value]), names.map(({ id, value }) => [id, value]));
       if (!picks.length) return dash_clientside.no_update;
-      if (text !== asked && text !== trails.link) ask(text, trails.link === "" || shape(text) !== shape(trails.link));
+      if (text !== asked && text !== trails.link) ask(text, trails.link === "" || !branched(text, trails.link));
       return text;
     },
 
@@ -308,7 +509,7 @@ globalThis.dash_clientside = Object.assign({}, globalThis.dash_clientside, {
     },
 
     // The view changed.
-    show(layout, loss, speed, tab, axes) {
+    show(layout, loss, speed, tab, shown, over, axes) {
       begin(axes);
       if (element("page").dataset.tab !== tab) {
         element("page").dataset.tab = tab;
@@ -316,34 +517,63 @@ globalThis.dash_clientside = Object.assign({}, globalThis.dash_clientside, {
       }
       if (!begun.view) {
         begun.view = true;
-        for (const [id, value] of [["layout", address.view.layout], ["loss-scale", address.view.loss], ["speed", address.view.speed]]) {
+        for (const [id, value] of [["layout", address.view.layout], ["loss-scale", address.view.loss], ["speed", address.view.speed], ["curves-shown", readRows(address.view.curves)], ["over", address.view.over]]) {
           dash_clientside.set_props(id, { value });
         }
       } else {
-        address.setView({ layout, loss, speed });
+        address.setView({ layout, loss, speed, curves: readRows(shown.join(".")).join("."), over });
         player.speed = Number(speed);
+        askBeside();
       }
       showRuns();
       return dash_clientside.no_update;
+    },
+
+    // What the slice is along.
+    slice(line) {
+      const [now, own] = address.view.slice.split(".");
+      const same = now === "" || now === line;
+      if (!begun.slice && !same) dash_clientside.set_props("slice-along", { value: now });
+      else if (!same) chooseSlice(own ? `${line}.${own}` : line);
+      begun.slice ||= same;
     },
   },
 });
 
 // ---------------------------------------------------------------- once
 
-const begun = { page: false, view: false };
+const begun = { page: false, view: false, slice: false };
 
 function begin(axes) {
   if (begun.page) return;
   begun.page = true;
   stage = new Stage(element("stage"), setStart);
-  fit = new Fit(element("fit"), setData);
-  curves = new Curves(element("curves"), axes, (step) => player.seek(step), bend);
-  new MutationObserver(showRuns).observe(document.documentElement, { attributeFilter: ["data-mantine-color-scheme"] });
+  fit = new Fit(element("fit"), (points, final) => examples.change(points, final));
+  curves = new Curves(element("curves"), axes, { seek: (step) => player.seek(step), bend, point });
+  slice = new Slice(element("slice"), {
+    chosen: chooseSlice,
+    named: (data) => dash_clientside.set_props("slice-along", { data }),
+    changed: showSlice,
+  });
+  const again = () => {
+    stage.inspected = inspector.shown;
+    dirty = true;
+    wake();
+  };
+  verdicts = new Verdicts(element("verdicts"), (open) => (address.setView({ verdicts: open ? "1" : "" }), showVerdicts()), showVerdicts);
+  verdicts.fold.open = address.view.verdicts === "1";
+  diff = new Diff(element("diff"), (looks) => (address.setView({ diff: looks }), again()));
+  inspector = new Inspector(element("inspector"), (look) => (address.setView({ inspect: look }), again()), again);
+  new MutationObserver(showRuns).observe(document.documentElement, { attributeFilter: SCHEME });
   bar.begin();
+  if (address.view.projector) project();
   // Dash has no plain file input.
   const input = Object.assign(document.createElement("input"), { type: "file", accept: ".csv,.tsv,.txt" });
-  input.addEventListener("change", () => loadData(input));
+  input.addEventListener("change", () => {
+    const [file] = input.files;
+    if (file) examples.load(file);
+    input.value = ""; // the same file may be chosen again
+  });
   const label = Object.assign(document.createElement("label"), { className: "quiet", textContent: "examples from a CSV file " });
   label.append(input);
   element("load").append(label);
@@ -367,36 +597,28 @@ let typing = null;
 let bending = null;
 
 function typeStart(x, y) {
+  if (!document.querySelector('input[aria-label="start x"]')) {
+    // It was drawn until now: the boxes of a point take the place of its knobs.
+    dash_clientside.set_props("experiment", { data: asked });
+    dash_clientside.set_props({ kind: "pick", run: "", part: "start", of: "", knob: "" }, { value: "point" });
+    return;
+  }
   for (const [knob, value] of [["x", x], ["y", y]]) {
     dash_clientside.set_props({ kind: "knob", run: "", part: "start", of: "", knob }, { value: String(value) });
   }
 }
 
-// The examples that the landscape is made of were edited by hand.
-function setData(points, final) {
-  const of = landscapeOf(asked ?? trails.link).split(",")[0];
-  const id = { kind: "knob", run: "", part: "landscape", of, knob: "points" };
-  const text = writePoints(points);
-  const next = withKnob(asked ?? "", id, text);
-  if (!next) return;
+// The examples that the landscape is made of were edited.
+function edited(text, final) {
   if (!final) player.rest();
-  ask(next, final);
-  clearTimeout(typing);
-  typing = setTimeout(() => dash_clientside.set_props(id, { value: text }), 250);
+  ask(text, final);
 }
 
-// A file of examples takes the place of those there are; it is read here and goes nowhere else.
-async function loadData(input) {
-  const [file] = input.files;
-  input.value = ""; // the same file may be chosen again
-  if (!file) return;
-  try {
-    checkFile(file);
-    setData(readExamples(new Uint8Array(await file.arrayBuffer()), file.name), true);
-    say("file", "");
-  } catch (error) {
-    say("file", error.message);
-  }
+// The steps where the pointer is on the curves light up on the stage.
+function point(steps) {
+  stage.hover = steps;
+  dirty = true;
+  wake();
 }
 
 // The points of a run's free schedule follow the pointer, and the run follows them.
@@ -424,12 +646,16 @@ function setStart(x, y, final) {
 }
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-play], [data-act], #share, #show-keys, #hide-keys");
+  const button = event.target.closest("[data-play], [data-act], #share, #field, #projector, #show-keys, #hide-keys");
   if (!button) return;
   if (button.dataset.play) bar.press(button.dataset.play);
   if (button.dataset.act === "hide") hide(button.dataset.of);
   if (button.dataset.act === "solo") solo(button.dataset.of);
+  if (button.dataset.act === "seen") see(button.dataset.of);
+  if (button.dataset.act === "fork") fork(button.dataset.of);
   if (button.id === "share") share(button);
+  if (button.id === "field") (address.setView({ field: address.view.field ? "" : "1" }), showRuns());
+  if (button.id === "projector") (address.setView({ projector: address.view.projector ? "" : "1" }), project());
   if (button.id === "show-keys") element("keys").showModal();
   if (button.id === "hide-keys") element("keys").close();
 });

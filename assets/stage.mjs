@@ -1,7 +1,12 @@
 // The stage: the contours, once; over them the trails, the heads and the start.
 
-import { look, outline } from "./looks.mjs";
+import { numbers } from "./decode.mjs";
+import { drawField } from "./field.mjs";
+import { FAINT, pieces } from "./forks.mjs";
+import { dart, head, look, outline, scales } from "./looks.mjs";
 import { clip, Overlay } from "./overlay.mjs";
+import { arrowLines, drawArrows, drawEllipses } from "./inspector.mjs";
+import { cloudAt } from "./repeats.mjs";
 
 const FEW = 300; // steps up to which each is marked by a dot
 
@@ -26,7 +31,12 @@ export class Stage {
     this.panels = false;
     this.runs = []; // {look, name, visible, place}
     this.shown = [];
-    this.start = [0, 0];
+    this.start = null; // where all runs start; null where each has a start of its own
+    this.repeats = []; // those of repeats.mjs, as the runs
+    this.seen = null; // the lines of seen.mjs
+    this.field = null; // the arrows of field.mjs
+    this.hover = null; // the step that is pointed at elsewhere, by the number of the run
+    this.inspected = null; // the step that inspector.mjs shows
     this.turned = [[0, 0], [1, 0]]; // where a rotation takes the origin and the first axis
     this.settled = false;
   }
@@ -49,22 +59,24 @@ export class Stage {
     this.panels = panels;
     this.shown = runs.filter((run) => run.visible);
     this.shown.forEach((run, i) => (run.place = axes(panels ? i : 0)));
+    this.pieces = pieces(runs, panels);
   }
 
   // The contours on one plot, or once more for each run, with the same axes.
   arrange() {
     const style = getComputedStyle(document.documentElement);
     const colour = (name) => style.getPropertyValue(name).trim();
+    const { pen, size } = scales(style);
     const [surface, ...landmarks] = this.figure.data;
     const count = this.panels ? Math.max(this.shown.length, 1) : 1;
     const narrow = this.box.clientWidth < 500;
     const bar = count === 1 && !narrow;
-    const margin = { l: narrow ? 34 : 44, r: bar ? 66 : 10, t: narrow ? 30 : 10, b: narrow ? 24 : 30 };
+    const margin = { l: size * (narrow ? 42 : 48), r: bar ? size * 66 : 10, t: narrow ? 30 : 10, b: size * 34 };
     const { xaxis, yaxis, ...base } = this.figure.layout;
     const layout = {
       ...base,
       margin,
-      font: { color: colour("--ink-quiet"), family: colour("--type"), size: 12 },
+      font: { color: colour("--ink-quiet"), family: colour("--type"), size: 12 * size },
       annotations: [],
       modebar: { bgcolor: "transparent", color: colour("--ink-quiet"), activecolor: colour("--ink") },
       uirevision: `${this.figure.landscape.split(",")[0]} ${count}`,
@@ -75,15 +87,17 @@ export class Stage {
       aspect: (xaxis.range[1] - xaxis.range[0]) / (yaxis.range[1] - yaxis.range[0]),
       gap: [40, 46],
     });
+    const font = { size: 12 * size };
+    const named = ({ title }) => ({ title: count > 1 ? {} : { ...title, font } }); // between panels is no room
     const traces = [];
     boxes.forEach((box, i) => {
       const place = axes(i);
       const line = { linecolor: colour("--rule"), tickcolor: colour("--rule") };
       layout[place.xaxis.replace("x", "xaxis")] = {
-        ...xaxis, ...line, range: [...xaxis.range], domain: box.x, anchor: place.yaxis, ...(i && { matches: "x" }),
+        ...xaxis, ...line, ...named(xaxis), range: [...xaxis.range], domain: box.x, anchor: place.yaxis, ...(i && { matches: "x" }),
       };
       layout[place.yaxis.replace("y", "yaxis")] = {
-        ...yaxis, ...line, range: [...yaxis.range], domain: box.y, anchor: place.xaxis, ...(i && { matches: "y" }),
+        ...yaxis, ...line, ...named(yaxis), range: [...yaxis.range], domain: box.y, anchor: place.xaxis, ...(i && { matches: "y" }),
       };
       traces.push({
         ...surface,
@@ -95,12 +109,13 @@ export class Stage {
       });
       for (const mark of landmarks) {
         const edge = { ...mark.marker.line, color: colour("--ink") };
-        traces.push({ ...mark, ...place, marker: { ...mark.marker, color: colour("--ink"), line: edge } });
+        const sizes = Array.from(numbers(mark.marker.size), (each) => each * size);
+        traces.push({ ...mark, ...place, marker: { ...mark.marker, size: sizes, opacity: 1, color: colour("--ink"), line: edge } });
       }
       if (this.panels && this.shown[i]) {
         layout.annotations.push({
           text: escape(this.shown[i].name),
-          font: { size: 12, color: colour("--ink") },
+          font: { ...font, color: colour("--ink") },
           xref: `${place.xaxis} domain`,
           yref: `${place.yaxis} domain`,
           x: 0,
@@ -112,15 +127,17 @@ export class Stage {
       }
     });
     this.firstTrail = traces.length;
-    for (const run of this.shown) {
+    for (const { run: i, faint } of this.pieces) {
+      const run = this.runs[i];
       const { colour: ink, dash } = look(run.look, style);
       traces.push({
         ...run.place,
         type: "scatter",
         mode: "lines",
-        uid: `trail-${run.look}`,
+        uid: `trail-${run.look}${faint ? "-ghost" : ""}`,
+        opacity: faint ? FAINT : 1,
         name: escape(run.name),
-        line: { color: ink, width: 2, dash: dash.length ? dash.map((d) => `${d}px`).join(",") : "solid" },
+        line: { color: ink, width: 2 * pen, dash: dash.length ? dash.map((d) => `${d}px`).join(",") : "solid" },
         x: [],
         y: [],
         hovertemplate:
@@ -132,6 +149,7 @@ export class Stage {
     globalThis.Plotly.react(chart, traces, layout, CONFIG);
     if (!this.overlay) {
       this.overlay = new Overlay(chart, () => this.redraw());
+      this.overlay.under = (context) => this.#field(context);
       this.#pointers(chart);
     }
   }
@@ -141,14 +159,15 @@ export class Stage {
     const style = getComputedStyle(document.documentElement);
     this.trails = trails;
     this.overlay.halo = style.getPropertyValue("--halo").trim();
-    this.ink = style.getPropertyValue("--ink").trim();
+    [this.ink, this.quiet, this.type, this.downhill] = ["--ink", "--ink-quiet", "--type", "--field"].map((name) => style.getPropertyValue(name).trim());
+    const { pen, size } = scales(style);
+    this.size = size;
     this.overlay.dots = trails.steps <= FEW;
     this.overlay.setLines(
-      this.runs.flatMap((run, i) =>
-        run.visible && trails.runs[i]
-          ? [{ ...run.place, xs: trails.runs[i].x, ys: trails.runs[i].y, look: look(run.look, style), width: 2, run: i }]
-          : [],
-      ),
+      this.pieces.flatMap((piece) => {
+        const [run, trail] = [this.runs[piece.run], trails.runs[piece.run]];
+        return trail ? [{ ...run.place, ...piece, xs: trail.x, ys: trail.y, look: look(run.look, style), width: 2 * pen, fork: run.fork?.step }] : [];
+      }),
     );
   }
 
@@ -162,25 +181,128 @@ export class Stage {
     if (at !== this.at) this.unsettle();
     this.at = at;
     if (!overlay || !this.trails) return;
-    if (!this.settled) overlay.draw(Math.floor(at));
+    if (!this.settled || this.field) overlay.draw(Math.floor(at));
     overlay.move((context) => {
-      for (const place of this.#places()) if (overlay.has(place)) this.#startMark(context, place);
-      for (const line of overlay.lines) if (overlay.has(line)) this.#head(context, line, at);
+      const lines = overlay.lines.filter((line) => overlay.has(line) && !line.faint);
+      for (const line of lines) this.#seen(context, line);
+      for (const line of lines) this.#repeated(context, line, at);
+      for (const place of this.#places()) {
+        if (overlay.has(place)) for (const start of this.#starts(place)) this.#startMark(context, place, start);
+      }
+      for (const line of lines) if (at >= line.fork) this.#fork(context, line);
+      for (const line of lines) if (at >= line.first) this.#head(context, line, at);
+      for (const line of lines) this.#ring(context, line, this.hover?.[line.run]);
+      for (const line of lines) this.#arrows(context, line, at);
     });
   }
 
-  #startMark(context, { xaxis, yaxis }) {
+  // The one start, or those of the runs on a plot.
+  #starts({ xaxis }) {
+    if (this.start) return [this.start];
+    const lines = this.overlay.lines.filter((line) => line.xaxis === xaxis);
+    const each = new Map(lines.map(({ xs, ys }) => [`${xs[0]},${ys[0]}`, [xs[0], ys[0]]]));
+    return [...each.values()];
+  }
+
+  // Under the trails, on every plot.
+  #field(context) {
+    const { figure, field, overlay } = this;
+    if (field?.landscape.split(",")[0] !== figure.landscape.split(",")[0]) return;
+    const ranges = [figure.layout.xaxis.range, figure.layout.yaxis.range];
+    for (const place of this.#places()) if (overlay.has(place)) drawField(context, overlay, place, ranges, field, this.downhill);
+  }
+
+  // The surface as a run sees it at this step.
+  #seen(context, line) {
+    if (this.seen?.look !== String(this.runs[line.run].look)) return;
     const { overlay } = this;
-    const [x, y] = [overlay.pixel(xaxis, this.start[0]), overlay.pixel(yaxis, this.start[1])];
+    const [[x0, x1], [y0, y1]] = [this.figure.layout.xaxis.range, this.figure.layout.yaxis.range];
     context.save();
-    clip(context, overlay.scale(xaxis), overlay.scale(yaxis));
-    for (const [width, colour] of [[4, overlay.halo], [1.8, this.ink]]) {
-      context.beginPath();
-      context.arc(x, y, 7, 0, 2 * Math.PI);
+    clip(context, overlay.scale(line.xaxis), overlay.scale(line.yaxis));
+    context.beginPath();
+    for (const ring of this.seen.lines) {
+      ring.forEach(([u, v], i) => {
+        const [px, py] = [overlay.pixel(line.xaxis, x0 + u * (x1 - x0)), overlay.pixel(line.yaxis, y0 + v * (y1 - y0))];
+        if (i) context.lineTo(px, py);
+        else context.moveTo(px, py);
+      });
+    }
+    context.setLineDash([5, 3]);
+    context.lineWidth = 1.2;
+    context.strokeStyle = line.look.colour;
+    context.stroke();
+    context.restore();
+  }
+
+  // Where a run's repeats are by now, and the path of their median.
+  #repeated(context, line, at) {
+    const repeats = this.repeats[line.run];
+    if (!repeats?.marks.length) return;
+    const { overlay } = this;
+    const pixel = (x, y) => [overlay.pixel(line.xaxis, x), overlay.pixel(line.yaxis, y)];
+    const cloud = cloudAt(repeats.clouds, at);
+    context.save();
+    clip(context, overlay.scale(line.xaxis), overlay.scale(line.yaxis));
+    context.fillStyle = line.look.colour;
+    context.globalAlpha = 0.5;
+    for (let i = 0; i < cloud.length; i += 2) {
+      const [px, py] = pixel(cloud[i], cloud[i + 1]);
+      context.fillRect(px - 1.75, py - 1.75, 3.5, 3.5);
+    }
+    context.globalAlpha = 1;
+    context.beginPath();
+    for (let i = 0; repeats.marks[i] <= at; i++) context.lineTo(...pixel(repeats.x[i], repeats.y[i]));
+    context.setLineDash([2, 2]);
+    for (const [width, colour] of [[3.6, overlay.halo], [1.6, line.look.colour]]) {
       context.lineWidth = width;
       context.strokeStyle = colour;
       context.stroke();
     }
+    context.restore();
+  }
+
+  #startMark(context, { xaxis, yaxis }, start) {
+    const { overlay } = this;
+    const [x, y] = [overlay.pixel(xaxis, start[0]), overlay.pixel(yaxis, start[1])];
+    context.save();
+    clip(context, overlay.scale(xaxis), overlay.scale(yaxis));
+    for (const [width, colour] of [[4, overlay.halo], [1.8, this.ink]]) {
+      context.beginPath();
+      context.arc(x, y, 7 * this.size, 0, 2 * Math.PI);
+      context.lineWidth = width;
+      context.strokeStyle = colour;
+      context.stroke();
+    }
+    context.restore();
+  }
+
+  // What the next step is made of, at the head of the run that is inspected.
+  #arrows(context, line, at) {
+    const told = this.inspected;
+    if (told?.look !== String(this.runs[line.run].look) || told.step !== Math.floor(at) + 1) return;
+    const { overlay } = this;
+    const pixel = (x, y) => [overlay.pixel(line.xaxis, x), overlay.pixel(line.yaxis, y)];
+    const colours = { ink: this.ink, quiet: this.quiet, halo: overlay.halo, colour: line.look.colour, type: this.type };
+    context.save();
+    clip(context, overlay.scale(line.xaxis), overlay.scale(line.yaxis));
+    drawEllipses(context, pixel(...told.from), told, colours);
+    drawArrows(context, arrowLines(told.arrows, pixel), colours);
+    context.restore();
+  }
+
+  // Where a run goes on from another.
+  #fork(context, line) {
+    const { overlay } = this;
+    const [px, py] = [overlay.pixel(line.xaxis, line.xs[line.fork]), overlay.pixel(line.yaxis, line.ys[line.fork])];
+    if (!Number.isFinite(px + py)) return;
+    context.save();
+    clip(context, overlay.scale(line.xaxis), overlay.scale(line.yaxis));
+    outline(context, "diamond", px, py, 4.5 * this.size);
+    context.fillStyle = overlay.halo;
+    context.fill();
+    context.lineWidth = 1.8;
+    context.strokeStyle = line.look.colour;
+    context.stroke();
     context.restore();
   }
 
@@ -201,6 +323,7 @@ export class Stage {
         context.lineTo(qx, qy);
         context.strokeStyle = line.look.colour;
         context.lineWidth = line.width;
+        if (at >= line.last) context.globalAlpha = FAINT;
         context.stroke();
         context.restore();
       }
@@ -209,18 +332,25 @@ export class Stage {
     const x = overlay.scale(line.xaxis);
     const y = overlay.scale(line.yaxis);
     if (px < x.from || px > x.to || py < y.from || py > y.to) arrow(context, x, y, px, py, line.look);
-    else {
-      outline(context, line.look.marker, px, py, 5.5);
-      context.fillStyle = line.look.colour;
-      context.fill();
-      context.lineWidth = 1.6;
-      context.strokeStyle = "#10151c";
-      context.stroke();
+    else head(context, line.look, px, py);
+  }
+
+  // Where a run was at the step that is pointed at.
+  #ring(context, line, step) {
+    const { overlay } = this;
+    if (step === undefined || step === null) return;
+    const [px, py] = [overlay.pixel(line.xaxis, line.xs[step]), overlay.pixel(line.yaxis, line.ys[step])];
+    if (!Number.isFinite(px + py)) return;
+    context.save();
+    clip(context, overlay.scale(line.xaxis), overlay.scale(line.yaxis));
+    for (const [width, colour] of [[4, overlay.halo], [2, line.look.colour]]) {
       context.beginPath();
-      context.arc(px, py, 1.6, 0, 2 * Math.PI);
-      context.fillStyle = "#fff";
-      context.fill();
+      context.arc(px, py, 9 * this.size, 0, 2 * Math.PI);
+      context.lineWidth = width;
+      context.strokeStyle = colour;
+      context.stroke();
     }
+    context.restore();
   }
 
   // At rest the trails are Plotly's: for its labels, its zoom and its pictures.
@@ -228,24 +358,24 @@ export class Stage {
     const { overlay, trails } = this;
     if (!overlay?.lines.length || this.settled || !overlay.chart.data) return;
     const k = Math.floor(this.at);
-    const cut = (numbers) => numbers.slice(0, k + 1);
+    const cut = ({ first, last }, numbers) => numbers.slice(first, Math.min(k, last) + 1);
     const indices = overlay.lines.map((_, i) => this.firstTrail + i);
     if (overlay.chart.data.length !== this.firstTrail + overlay.lines.length) return;
     this.settled = true;
     globalThis.Plotly.restyle(
       overlay.chart,
       {
-        x: overlay.lines.map((line) => cut(line.xs)),
-        y: overlay.lines.map((line) => cut(line.ys)),
+        x: overlay.lines.map((line) => cut(line, line.xs)),
+        y: overlay.lines.map((line) => cut(line, line.ys)),
         customdata: overlay.lines.map((line) => {
-          const gap = trails.runs[line.run].gap;
-          return Array.from({ length: k + 1 }, (_, i) => [i, trails.lowest + gap[i]]);
+          const gap = cut(line, trails.runs[line.run].gap);
+          return Array.from(gap, (value, i) => [line.first + i, trails.lowest + value]);
         }),
       },
       indices,
     );
     this.box.classList.add("settled");
-    overlay.clear();
+    if (!this.field) overlay.clear(); // else ours stay, since the field is over Plotly's
   }
 
   unsettle() {
@@ -262,8 +392,8 @@ export class Stage {
       for (const place of this.#places()) {
         const [x, y] = [this.overlay.scale(place.xaxis), this.overlay.scale(place.yaxis)];
         if (px < x.from || px > x.to || py < y.from || py > y.to) continue;
-        const start = [this.overlay.pixel(place.xaxis, this.start[0]), this.overlay.pixel(place.yaxis, this.start[1])];
-        return { px, py, x, y, place, near: Math.hypot(px - start[0], py - start[1]) < 24 };
+        const away = ([u, v]) => Math.hypot(px - this.overlay.pixel(place.xaxis, u), py - this.overlay.pixel(place.yaxis, v));
+        return { px, py, x, y, place, near: this.#starts(place).some((start) => away(start) < 24) };
       }
       return null;
     };
@@ -288,7 +418,7 @@ export class Stage {
         window.removeEventListener("pointercancel", up, true);
         const to = locate(event);
         if (event.type === "pointerup" && to && (drags || far(from, to) < 6)) put(to, true);
-        else if (drags) this.setStart(...this.unturn(this.start), true);
+        else if (drags && this.start) this.setStart(...this.unturn(this.start), true);
       };
       window.addEventListener("pointermove", move, true);
       window.addEventListener("pointerup", up, true);
@@ -341,26 +471,11 @@ export function tiles(count, { width, height, aspect, gap: [across, down] }) {
 }
 
 // A run that is outside: where it went, at the picture's edge.
-function arrow(context, x, y, px, py, { colour }) {
+function arrow(context, x, y, px, py, look) {
   const [cx, cy] = [(x.from + x.to) / 2, (y.from + y.to) / 2];
   const [dx, dy] = [px - cx, py - cy];
   const share = Math.min((x.to - x.from - 22) / 2 / Math.abs(dx), (y.to - y.from - 22) / 2 / Math.abs(dy));
-  if (!Number.isFinite(share)) return;
-  context.save();
-  context.translate(cx + dx * share, cy + dy * share);
-  context.rotate(Math.atan2(dy, dx));
-  context.beginPath();
-  context.moveTo(9, 0);
-  context.lineTo(-6, -6);
-  context.lineTo(-2, 0);
-  context.lineTo(-6, 6);
-  context.closePath();
-  context.fillStyle = colour;
-  context.strokeStyle = "#10151c";
-  context.lineWidth = 1.4;
-  context.fill();
-  context.stroke();
-  context.restore();
+  if (Number.isFinite(share)) dart(context, look, cx + dx * share, cy + dy * share, Math.atan2(dy, dx));
 }
 
 function escape(text) {

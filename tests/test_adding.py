@@ -1,4 +1,4 @@
-"""Adding a landscape, an optimizer, a schedule or a wrapper is adding one file."""
+"""Adding a landscape, an optimizer, its variant, a schedule or a wrapper is adding one file."""
 
 import shutil
 import subprocess
@@ -103,7 +103,34 @@ def amplified(f: Any, *, gain: Annotated[float, (0.1, 10.0, "log")] = 2.0) -> An
     return replace(f, slope=lambda x, y, t: tuple(gain * part for part in slope(x, y, t)))
 '''
 
-# What a user of the four would see: controls, help, formula, link, numbers.
+CONVENTION = '''
+from typing import Annotated, Any
+
+import numpy as np
+
+RULE = "sign_steps"
+CONVENTION = "Keras"
+
+
+def sign_steps_keras(
+    x: Any,
+    g: Any,
+    t: int,
+    *,
+    lr: Annotated[float, (1e-5, 10.0, "log"), ("width", 0.01)] = 1e-3,
+) -> Any:
+    r"""Sign steps (Keras): it forgets where zero is, as PyTorch would not.
+
+    $$ x_t = x_{t-1} - \\eta\\,(2\\,[g_t > 0] - 1) $$
+
+    lr: the learning rate η
+
+    Nobody does this (2026).
+    """
+    return x - lr * np.where(g > 0, 1.0, -1.0)
+'''
+
+# What a user of the five would see: controls, help, formula, link, numbers.
 USE = """
 import json
 from app.callbacks.load import load
@@ -111,14 +138,15 @@ from app.experiment import parse, write
 from app.server import wsgi
 from dash._utils import to_json
 
-link = "landscape=dish,c=2&steps=40&run=sign_steps/harmonic,decay=0.5/amplified,gain=3"
+link = "landscape=dish,c=2&steps=40&run=sign_steps/harmonic,decay=0.5/amplified,gain=3/as=keras"
 experiment, problems = parse(link)
 assert not problems, problems
 assert parse(write(experiment)) == (experiment, [])
 assert dict(experiment.runs[0].optimizer.knobs)["lr"] == 0.02
-page = json.dumps(json.loads(to_json(load("?" + link))), ensure_ascii=False)
+page = json.dumps(json.loads(to_json(load({"text": "?" + link}))), ensure_ascii=False)
 for words in ("Dish", "half of the curvature", "Sign steps", "Harmonic",
-              "how soon the rate shrinks", "Amplified", "the factor a", "<math"):
+              "how soon the rate shrinks", "Amplified", "the factor a", "<math",
+              "Sign steps (Keras)", "It forgets where zero is"):
     assert words in page, words
 answer = wsgi().test_client().get("/stream?" + write(experiment))
 assert answer.status_code == 200
@@ -134,6 +162,8 @@ def test_one_file_each_brings_controls_help_link_and_tests(tmp_path: Path) -> No
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     (tmp_path / "landscapes/dish.py").write_text(LANDSCAPE, encoding="utf-8")
     (tmp_path / "optimizers/sign_steps.py").write_text(OPTIMIZER, encoding="utf-8")
+    variant = tmp_path / "optimizers/conventions/sign_steps_keras.py"
+    variant.write_text(CONVENTION, encoding="utf-8")
     (tmp_path / "optimizers/schedules/harmonic.py").write_text(SCHEDULE, encoding="utf-8")
     (tmp_path / "optimizers/wrappers/amplified.py").write_text(WRAPPER, encoding="utf-8")
 
@@ -146,7 +176,7 @@ def test_one_file_each_brings_controls_help_link_and_tests(tmp_path: Path) -> No
         f"tests/test_{name}.py"
         for name in (
             "landscapes", "optimizers", "schedules", "wrappers", "descend", "laws", "torch",
-            "torch_schedules", "structure", "experiment", "controls", "charts",
+            "torch_schedules", "structure", "experiment", "controls", "charts", "conventions",
         )
     ]  # fmt: skip
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", names, *suites]

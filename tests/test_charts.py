@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from app.charts.contour import TOO_MANY, contour, levels
-from app.charts.curves import ROWS, curves
-from landscapes import LANDSCAPES
+from app.charts.curves import MOST, curves
+from landscapes import LANDSCAPES, regularised, rotated
 
 
 @pytest.mark.parametrize("key", LANDSCAPES)
@@ -56,5 +56,16 @@ def test_minima_and_saddles_are_marked(key: str) -> None:
 
 def test_curves_are_bare_axes_over_one_axis_of_steps() -> None:
     figure = curves()
-    assert [note.text for note in figure.layout.annotations] == list(ROWS)
+    assert len(figure.layout.annotations) == MOST
+    assert [trace.yaxis for trace in figure.data] == ["y", "y2", "y3", "y4"]
     assert {trace.xaxis or "x" for trace in figure.data} == {"x"}
+
+
+@pytest.mark.parametrize("key", LANDSCAPES)
+def test_axes_have_the_names_of_the_landscapes_own_formula(key: str) -> None:
+    f = LANDSCAPES[key]()
+    layout = contour(f).layout
+    assert (layout.xaxis.title.text, layout.yaxis.title.text) == f.axes
+    assert (f.axes == ("x", "y")) == (f.FAMILY != "made of data")
+    assert regularised(f, 0.1).axes == f.axes
+    assert rotated(f, 30.0).axes == ("x", "y")  # they lie along neither

@@ -2,6 +2,7 @@
 
 import functools
 import string
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from app.experiment import (
     Pick,
     Run,
     default,
+    forked,
     free_look,
     knobs_of,
     parse,
@@ -76,8 +78,12 @@ def experiments(draw: Any) -> Experiment:
         )
         for look in looks[:4]
     )
+    steps = draw(st.integers(1, 10_000))
+    if len(runs) > 1 and draw(st.booleans()):
+        # The last goes on from the first.
+        runs = (*runs[:-1], replace(runs[-1], past=forked(runs[0], draw(st.integers(0, steps)))))
     start = (draw(coordinates), draw(coordinates))
-    return Experiment(draw(LANDSCAPE), start, draw(st.integers(1, 10_000)), runs)
+    return Experiment(draw(LANDSCAPE), start, steps, runs)
 
 
 @unhurried

@@ -156,7 +156,7 @@ def test_no_query_at_all_makes_a_server_error(client: Any, query: str) -> None:
     assert client.get("/stream?" + query.encode().hex()).status_code in (200, 400)
 
 
-@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+@pytest.mark.parametrize("method", ["put", "delete", "patch"])
 def test_other_methods_are_refused(client: Any, method: str) -> None:
     assert getattr(client, method)("/stream").status_code == 405
 

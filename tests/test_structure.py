@@ -20,12 +20,13 @@ MAY_IMPORT = {
     "landscapes/*": ["numpy", "landscapes.landscape", "landscapes.data", "landscapes.rectifier"],
     "optimizers/*": ["numpy", "optimizers"],
     "app/knobs.py": [],
-    "app/experiment.py": ["numpy", "landscapes", "optimizers", "app.knobs"],
+    "app/beside.py": ["numpy", "app.knobs"],
+    "app/experiment.py": ["numpy", "landscapes", "optimizers", "app.knobs", "app.beside"],
     "app/run.py": ["numpy", "landscapes", "optimizers", "app.knobs", "app.experiment"],
     "app/charts/*": ["numpy", "plotly", "landscapes", "app.charts.theme"],
 }
 # A rule or a schedule, known by the declaration that registers it, stands alone.
-REGISTERS = {"YEAR", "ORDER"}
+REGISTERS = {"YEAR", "ORDER", "RULE"}
 STANDS_ALONE = ["numpy"]
 # Only these may import the callbacks.
 WIRES = ["app/server.py", "app/callbacks/__init__.py"]

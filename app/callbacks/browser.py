@@ -8,6 +8,12 @@ def register(app: Dash) -> None:
     each = {"run": MATCH, "part": MATCH, "of": MATCH, "knob": MATCH}
 
     app.clientside_callback(
+        ClientsideFunction("ravine", "recall"),
+        Output("opened", "data"),
+        Output("beside", "data"),
+        Input("address", "search"),
+    )
+    app.clientside_callback(
         ClientsideFunction("ravine", "compose"),
         Output("experiment", "data"),
         Input({"kind": "pick-now", **every}, "id"),
@@ -31,5 +37,8 @@ def register(app: Dash) -> None:
         Input("loss-scale", "value"),
         Input("speed", "value"),
         Input("tab", "value"),
+        Input("curves-shown", "value"),
+        Input("over", "value"),
         State("axes", "data"),
     )
+    app.clientside_callback(ClientsideFunction("ravine", "slice"), Input("slice-along", "value"))

@@ -6,20 +6,29 @@ from typing import Any
 from dash import ALL, Dash, Input, Output, State, ctx, no_update
 from dash.exceptions import PreventUpdate
 
+from app.controls import POINT
 from app.experiment import (
+    LONGEST_NAME,
+    MOST_FORKS,
     MOST_RUNS,
+    TOO_DEEP,
     TRANSFORMS,
+    USUAL,
     Experiment,
+    Pick,
     Run,
+    forked,
     free_look,
     parse,
     pick,
+    redefined,
     suited,
     suited_rate,
+    titles,
 )
 from app.page import TARGETS, pick_id, shown
 from landscapes import LANDSCAPES
-from optimizers import SCHEDULES, WRAPPERS
+from optimizers import SCHEDULES, STARTS, WRAPPERS
 
 
 def register(app: Dash) -> None:
@@ -31,28 +40,40 @@ def register(app: Dash) -> None:
         Input({"kind": "pick", **every}, "value"),
         Input({"kind": "duplicate", **every}, "n_clicks"),
         Input({"kind": "remove", **every}, "n_clicks"),
+        Input({"kind": "fork", **every}, "value"),
         State("experiment", "data"),
+        State("beside", "data"),
         prevent_initial_call=True,
     )(edit)
 
 
 def edit(*args: Any) -> list[Any]:
     """Apply the one control that was touched to the experiment on the page."""
-    text = args[-1]
+    text, beside = args[-2:]
     cause, value = ctx.triggered_id, ctx.triggered[0]["value"]
     if not cause or not value or not text:
         raise PreventUpdate
-    experiment, _ = parse(text)
-    more = cause["part"] == "add" or cause["kind"] == "duplicate"
+    experiment, problems = parse(text, beside or "")
+    # What could not be found is not edited away.
+    if lost := [one.sentence for one in problems if one.where == "landscape.points"]:
+        return [*[no_update] * len(TARGETS), lost[0], None]
+    more = cause["part"] == "add" or cause["kind"] in ("duplicate", "fork")
     if more and len(experiment.runs) == MOST_RUNS:
         words = f"{MOST_RUNS} runs are the most; remove one first."
         return [*[no_update] * len(TARGETS), words, None]
     changed = apply(experiment, value=value, **cause)
-    if changed == experiment:
+    if changed == experiment and cause["kind"] == "fork":
+        return [*[no_update] * len(TARGETS), TOO_DEEP, None]
+    # The browser asks for the boxes of a point that was set on the plot in place of a drawn start.
+    if changed == experiment and cause["part"] != "start":
         raise PreventUpdate
     parts = shown(changed)
     if changed.landscape == experiment.landscape:
-        parts[:-1] = [no_update] * (len(parts) - 1)
+        kept = {"runs"} if cause["part"] != "start" else {"start-controls"}
+        parts = [
+            part if target in kept else no_update
+            for target, part in zip(TARGETS, parts, strict=True)
+        ]
     return [*parts, [], None]
 
 
@@ -64,6 +85,11 @@ def apply(
     at = next((i for i, each in enumerate(runs) if str(each.look) == run), None)
     if part == "landscape" and value in LANDSCAPES:
         return on_landscape(experiment, value)
+    if part == "start" and value in STARTS:
+        return replace(experiment, start=pick(STARTS, value))
+    if part == "start" and value == POINT and isinstance(experiment.start, Pick):
+        first = runs[0] if runs else Run(experiment.start)
+        return replace(experiment, start=experiment.start_of(first))
     if part == "add" and len(runs) < MOST_RUNS:
         new = Run(suited(value, experiment.landscape), look=free_look(runs))
         return replace(experiment, runs=(*runs, new))
@@ -75,17 +101,34 @@ def apply(
     if kind == "duplicate" and len(runs) < MOST_RUNS:
         twin = replace(new, look=free_look(runs), name="")
         return replace(experiment, runs=(*runs[: at + 1], twin, *runs[at + 1 :]))
+    if kind == "fork" and len(runs) < MOST_RUNS:
+        branch = _branch(experiment, at, value)
+        if branch.forks > MOST_FORKS:
+            return experiment
+        return replace(experiment, runs=(*runs[: at + 1], branch, *runs[at + 1 :]))
     if kind == "remove" and part == "wrapper":
         kept = tuple(each for each in new.wrappers if each.key != of)
-        new = replace(new, wrappers=kept)
+        new = replace(new, wrappers=kept, past=None if of == "past" else new.past)
     elif part == "add-wrapper":
         picks = {each.key: each for each in (*new.wrappers, pick(WRAPPERS, value))}
         new = replace(new, wrappers=tuple(picks[key] for key in WRAPPERS if key in picks))
     elif part == "optimizer" and value != new.optimizer.key:
-        new = replace(new, optimizer=suited(value, experiment.landscape))
+        picked = suited(value, experiment.landscape)
+        new = replace(new, optimizer=picked, convention=USUAL)
+    elif part == "convention":
+        new = redefined(new, value)
     elif part == "schedule" and value != new.schedule.key:
         new = replace(new, schedule=pick(SCHEDULES, value))
     return replace(experiment, runs=(*runs[:at], new, *runs[at + 1 :]))
+
+
+def _branch(experiment: Experiment, at: int, value: Any) -> Run:
+    """A run that goes on from another at a step, as that would; its knobs can be changed then."""
+    runs = experiment.runs
+    step = min(int(value), experiment.steps)
+    tail = f" from {step}"
+    name = titles(runs)[at][: LONGEST_NAME - len(tail)].rstrip() + tail
+    return replace(runs[at], past=forked(runs[at], step), name=name, look=free_look(runs))
 
 
 def on_landscape(experiment: Experiment, key: str) -> Experiment:
@@ -99,10 +142,14 @@ def on_landscape(experiment: Experiment, key: str) -> Experiment:
     old, values = experiment.landscape, dict(experiment.landscape.knobs)
     new = pick(LANDSCAPES, key, **{name: values[name] for name in TRANSFORMS})
     plain = pick(LANDSCAPES, old.key)
-    runs = []
-    for run in experiment.runs:
+
+    def moved(run: Run) -> Run:
         name, values = run.optimizer.key, dict(run.optimizer.knobs)
         if values["lr"] in (suited_rate(name, old), suited_rate(name, plain)):
             values["lr"] = suited_rate(name, new)
-        runs.append(replace(run, optimizer=replace(run.optimizer, knobs=tuple(values.items()))))
-    return Experiment(new, LANDSCAPES[key]().start, experiment.steps, tuple(runs))
+        optimizer = replace(run.optimizer, knobs=tuple(values.items()))
+        past = run.past and replace(run.past, run=moved(run.past.run))
+        return replace(run, optimizer=optimizer, past=past)
+
+    start = experiment.start if isinstance(experiment.start, Pick) else LANDSCAPES[key]().start
+    return replace(experiment, landscape=new, start=start, runs=tuple(map(moved, experiment.runs)))

@@ -13,6 +13,8 @@ from landscapes import Landscape
 
 Array = NDArray[np.float64]
 RESOLUTION = 141
+# A landscape that asks very many examples at each point is drawn from fewer points.
+COARSE, VERY_MANY = 61, 2000
 BANDS = 20
 # More minima than this are drawn small, and so many saddles not at all.
 MANY = 12
@@ -26,8 +28,10 @@ def contour(surface: Landscape) -> go.Figure:
     colour bar and the labels under the pointer give the true values of f.
     """
     (x0, x1), (y0, y1) = surface.domain
-    x, y = np.linspace(x0, x1, RESOLUTION), np.linspace(y0, y1, RESOLUTION)
+    side = resolution(surface)
+    x, y = np.linspace(x0, x1, side), np.linspace(y0, y1, side)
     heights = surface(np.stack(np.meshgrid(x, y), axis=-1))
+    across, up = surface.axes
     bounds = levels(heights)
     marks = np.arange(0, len(bounds), 3)
     figure = go.Figure(
@@ -37,7 +41,8 @@ def contour(surface: Landscape) -> go.Figure:
             y=y,
             z=np.interp(heights, bounds, np.arange(len(bounds))).astype(np.float32),
             customdata=heights.astype(np.float32),
-            hovertemplate="x %{x:.4g}<br>y %{y:.4g}<br>f %{customdata:.5g}<extra></extra>",
+            hovertemplate=f"{across} %{{x:.4g}}<br>{up} %{{y:.4g}}<br>"
+            "f %{customdata:.5g}<extra></extra>",
             contours={"start": 0, "end": len(bounds) - 1, "size": 1},
             line={"width": 0.6, "color": LINE},
             colorscale=RAMP,
@@ -57,15 +62,26 @@ def contour(surface: Landscape) -> go.Figure:
     figure.update_layout(
         template=go.layout.Template(),
         margin={"l": 44, "r": 8, "t": 8, "b": 32},
-        xaxis={"range": [x0, x1], "zeroline": False, "showgrid": False},
-        yaxis={"range": [y0, y1], "zeroline": False, "showgrid": False},
+        xaxis={"title": _title(across), "range": [x0, x1], "zeroline": False, "showgrid": False},
+        yaxis={"title": _title(up), "range": [y0, y1], "zeroline": False, "showgrid": False},
         dragmode=False,
         hovermode="closest",
         showlegend=False,
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
+        meta={"levels": bounds.tolist(), "axes": surface.axes},
     )
     return figure
+
+
+def _title(text: str) -> dict[str, Any]:
+    return {"text": text, "standoff": 0, "font": {"size": 12}}
+
+
+def resolution(surface: Landscape) -> int:
+    """How many points a side the contours are drawn from."""
+    examples = 0 if surface.floats else len(getattr(surface, "examples", [()])[0])
+    return COARSE if examples > VERY_MANY else RESOLUTION
 
 
 def levels(heights: Array) -> Array:

@@ -37,6 +37,18 @@ test("the controls make the text that the server writes", () => {
   assert.equal(compose(...controls()), LINK);
 });
 
+test("who defines an optimizer so stands behind what the run meets", () => {
+  const [picks, knobs, names] = controls([{ look: "3", warmup: "20" }]);
+  const defined = [...picks, { run: "3", part: "wrapper", of: "noise" }, { run: "3", part: "convention", of: "keras" }];
+  const text = compose(defined, knobs, names);
+  assert.match(text, /\/step,gamma=0\.5\/noise\/as=keras\/warmup=20\/look=3$/);
+  assert.notEqual(shape(text), shape(text.replace("/as=keras", "")));
+  assert.equal(controlOf("runs.0.as", text), null);
+  const wrong = text.replace("as=keras", "as=jax");
+  assert.equal(mend(wrong, [{ where: "runs.0.as" }], text), text);
+  assert.equal(mend(wrong, [{ where: "runs.0.as" }], text.replace("/as=keras", "")), text.replace("/as=keras", ""));
+});
+
 test("no runs are an empty run, which is not the same as none given", () => {
   assert.equal(compose(...controls([])), "landscape=rosenbrock,a=1,b=100&start=-1.2,1&steps=500&run=");
 });
@@ -44,7 +56,7 @@ test("no runs are an empty run, which is not the same as none given", () => {
 test("a name may hold what separates the parts of a link", () => {
   for (const name of ["a/b", "a,b=c", "50 % & more", "ημ → ½", "name=look=2", "(copy)", "it's *!"]) {
     const text = compose(...controls([{ look: "5", name }]));
-    assert.deepEqual(runsOf(text), [{ look: 5, name, optimizer: "adam", bend: null, batch: 0 }]);
+    assert.deepEqual(runsOf(text), [{ look: 5, name, optimizer: "adam", bend: null, batch: 0, chance: false }]);
   }
 });
 
@@ -91,8 +103,8 @@ test("another start is put where the old one was", () => {
 
 test("looks, names and optimizers of the runs are read in order", () => {
   assert.deepEqual(runsOf(LINK), [
-    { look: 0, name: "", optimizer: "adam", bend: null, batch: 0 },
-    { look: 3, name: "Mine", optimizer: "adam", bend: null, batch: 0 },
+    { look: 0, name: "", optimizer: "adam", bend: null, batch: 0, chance: false },
+    { look: 3, name: "Mine", optimizer: "adam", bend: null, batch: 0, chance: false },
   ]);
   assert.deepEqual(runsOf("steps=5&run="), []);
 });
@@ -121,7 +133,10 @@ test("a view is written as what differs from the usual one, and read back", () =
   const view = { ...VIEW, layout: "panels", speed: "4", hidden: "1.12", solo: "3", loop: "1", loss: "linear" };
   assert.equal(writeView(VIEW), "");
   assert.equal(writeView({ ...VIEW, layout: "panels" }), "layout=panels");
+  assert.equal(readView("#layout=space").layout, "space");
   assert.deepEqual(readView(`#${writeView(view)}`), view);
+  assert.equal(readView("#curves=y.x.nothing&over=epochs").curves, "x.y");
+  assert.equal(readView("#curves=y.x.nothing&over=epochs").over, "epochs");
 });
 
 test("a view that cannot be read is the usual one", () => {
@@ -182,4 +197,49 @@ test("only the thing whose value could not be read is put back", () => {
   assert.equal(mend(rate, [{ where: "runs.0.y_rate" }], accepted), accepted.replace("condition=10", "condition=5"));
   const turned = accepted.replace("condition=10", "condition=10,rotation=x").replace("lr=0.05", "lr=0.5");
   assert.equal(mend(turned, [{ where: "landscape.rotation" }], accepted), accepted.replace("lr=0.05", "lr=0.5"));
+});
+
+test("a start that is drawn, a tolerance and repeats are in the text, and off they are not", () => {
+  const [picks, knobs, names] = controls([]);
+  const more = [[knob("", "experiment", "", "stop"), "0"], [knob("", "experiment", "", "seeds"), "1"]];
+  assert.equal(compose(picks, [...knobs, ...more], names), compose(picks, knobs, names));
+  const drawn = knobs.filter(([id]) => id.part !== "start");
+  drawn.push([knob("", "start", "normal", "sigma"), "2"], [knob("", "start", "normal", "seed"), "7"]);
+  const on = [[knob("", "experiment", "", "stop"), "0.001"], [knob("", "experiment", "", "seeds"), "20"]];
+  const text = compose([...picks, { run: "", part: "start", of: "normal" }], [...drawn, ...on], names);
+  assert.equal(text, "landscape=rosenbrock,a=1,b=100&start=normal,sigma=2,seed=7&steps=500&stop=0.001&seeds=20&run=");
+  assert.equal(startOf(text), null);
+  assert.deepEqual(controlOf("start.sigma", text), knob("", "start", "normal", "sigma"));
+  assert.deepEqual(controlOf("seeds", text), knob("", "experiment", "", "seeds"));
+  // To drag a knob of the start does not play anew, to choose another start does.
+  assert.equal(shape(withKnob(text, knob("", "start", "normal", "sigma"), "3")), shape(text));
+  assert.notEqual(shape(text.replace("normal,sigma=2", "uniform,share=1")), shape(text));
+  assert.notEqual(shape(withStart(text, 1, 2)), shape(text));
+});
+
+test("what is off is put into the text by its control, and taken back where it was refused", () => {
+  const on = withKnob(LINK, knob("", "experiment", "", "seeds"), "30");
+  assert.match(on, /&seeds=30&steps=500&/);
+  assert.equal(withKnob(on, knob("", "experiment", "", "seeds"), "30"), null);
+  assert.match(withKnob(on, knob("", "experiment", "", "seeds"), "40"), /&seeds=40&steps=500&/);
+  assert.equal(withKnob("", knob("", "experiment", "", "seeds"), "30"), null);
+  assert.equal(mend(on, [{ where: "seeds" }], LINK), LINK);
+  const wrong = withKnob(on, knob("", "experiment", "", "seeds"), "many");
+  assert.equal(mend(wrong, [{ where: "seeds" }], on), on);
+});
+
+test("which slice is viewed stands behind the #, and what is no slice does not", () => {
+  for (const slice of ["x", "y.3", "gradient", "step.12"]) {
+    assert.equal(readView(`#slice=${slice}`).slice, slice);
+    assert.equal(writeView({ ...VIEW, slice }), `slice=${slice}`);
+  }
+  for (const slice of ["z", "x.", "xy", "step.one", "1"]) assert.equal(readView(`#slice=${slice}`).slice, "");
+});
+
+test("the name of what stands beside the link is written as it is", () => {
+  const id = knob("", "landscape", "tanh_neuron", "points");
+  const text = "landscape=tanh_neuron&start=0,0&steps=9&run=adam,lr=1/constant/look=0";
+  const named = withKnob(text, id, "@2341.9f3a11c2");
+  assert.equal(named, text.replace("neuron", "neuron,points=@2341.9f3a11c2"));
+  assert.equal(withKnob(named, id, "@2341"), text.replace("neuron", "neuron,points=@2341"));
 });
