@@ -13,6 +13,7 @@ by themselves would lead where no repeat is as soon as they end in several minim
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -34,8 +35,8 @@ SHARES = (0.1, 0.5, 0.9)
 # As many marks as a chart has use for; fewer where f at so many points takes too long.
 MARKS = 257
 EVALUATIONS = 2e7
-# Every so many marks there is a cloud.
-CLOUDS = 4
+# At each mark there is a cloud of up to so many points; of more, at every second.
+CLOUD = 100
 
 
 def repeats(experiment: Experiment) -> Iterator[bytes]:
@@ -55,7 +56,8 @@ def repeats(experiment: Experiment) -> Iterator[bytes]:
             *quantiles(_high(loss - floor(surface)), SHARES),
             *quantiles(_high(slope), SHARES),
         ]
-        clouds = np.unique([*range(0, len(marks), CLOUDS), len(marks) - 1])
+        every = math.ceil(experiment.seeds / CLOUD)
+        clouds = np.unique([*range(0, len(marks), every), len(marks) - 1])
         head = {
             "run": i,
             "marks": marks,
