@@ -7,6 +7,7 @@ bound), its numbers are `CHANNELS` by points, point 0 being the start. The last 
 ``gx`` and ``gy`` are the gradient of f, ``xx``, ``xy`` and ``yy`` its Hessian. The ``sharpness`` is
 the largest eigenvalue of D^½ H D^½, where D = diag(1, y_rate), and ``bound`` what it must stay
 below at the rate of the step from there: 2/lr for plain descent, (2 + 2μ)/lr for a heavy ball.
+``limit`` is the same the other way round: the rate that the step to the point had to stay below.
 ``rate_x`` and ``rate_y`` are effective rates, those by which plain descent had made the step that
 led to the point: -Δx/g, with the gradient g that the rule was told. ``distance`` is the one to the
 nearest minimum in the picture. What was asked by then is counted: values, gradients and Hessians,
@@ -30,7 +31,7 @@ from optimizers.verdict import Evaluations
 Array = NDArray[np.float64]
 
 CHANNELS = (
-    *("gx", "gy", "xx", "xy", "yy", "sharpness", "bound", "rate_x", "rate_y", "distance"),
+    *("gx", "gy", "xx", "xy", "yy", "sharpness", "bound", "limit", "rate_x", "rate_y", "distance"),
     *("values_asked", "gradients_asked", "hessians_asked", "cost"),
 )
 # The rules that are a heavy ball while nothing dampens its velocity or cycles its momentum.
@@ -66,11 +67,14 @@ def _channels(
     y_rate = np.array([maker.y_rate for maker in makers])
     a, b, d = xx, xy * y_rate**0.5, yy * y_rate
     rates = np.vstack([np.full(2, np.nan), _effective(surface, run, walk)])
+    sharpness = (a + d) / 2 + np.hypot((a - d) / 2, b)
+    limit = np.where(sharpness > 0, edge / sharpness, np.nan)
     return {
         **dict(zip(("gx", "gy"), walk.grad[:, 0].T, strict=True)),
         **{"xx": xx, "xy": xy, "yy": yy},
-        "sharpness": (a + d) / 2 + np.hypot((a - d) / 2, b),
+        "sharpness": sharpness,
         "bound": edge / np.append(lr, lr[-1]),
+        "limit": np.concatenate([[np.nan], limit[:-1]]),
         **dict(zip(("rate_x", "rate_y"), rates.T, strict=True)),
         "distance": _distance(path, surface.minima),
         **{"values_asked": values, "gradients_asked": gradients, "hessians_asked": hessians},

@@ -107,7 +107,7 @@ export class Curves {
     this.lines = this.runs.flatMap(({ i, along, xs, look }) =>
       this.rows.flatMap((row) => {
         const line = { xaxis: "x", yaxis: row.axis, xs, skips: true, gaps: row.asked, look, width: 1.6 * pen, run: i, row };
-        const bound = row.bound && { ...line, ys: along?.[row.bound], look: { colour: look.colour, dash: [4, 3] }, width: pen };
+        const bound = row.bound && { ...line, ys: along?.[row.bound], gaps: true, look: { colour: look.colour, dash: [4, 3] }, width: pen };
         return [{ ...line, ys: row.of(trails.runs[i], along, scale) }, ...(bound ? [bound] : [])];
       }),
     ).filter(({ xs, ys }) => xs !== undefined && ys).flatMap((line) => parts.filter(({ run }) => run === line.run).map((part) => ({ ...line, ...part })));
@@ -144,7 +144,7 @@ export class Curves {
     if (key === "loss" && !bounded) title += ", linear: this surface has no lowest value";
     if (key === "distance" && !bounded) title += ": none is in the picture";
     const formulas = new Set(this.runs.flatMap((run) => run.along?.formula ?? []));
-    if (bound && formulas.size) title += ` ┄ ${[...formulas].join(", ")}`;
+    if (bound && formulas.size) title += ` ┄ ${[...formulas].join(", ").replaceAll("lr", key === "rate" ? "λ" : "lr")}`;
     if (asked && this.runs.length && !along.some(Boolean)) title += " …";
     return title;
   }

@@ -12,7 +12,7 @@ const asked = (name) => ({ short: name, asked: true, of: (_, along) => along?.[n
 // the landscape's axes.
 export const ROWS = {
   loss: { short: "f", band: "gap", of: (run, _, { log, lowest }) => (log ? run.gap : height(run, lowest)) },
-  rate: { ...own("lr"), short: "rate" },
+  rate: { ...own("lr"), short: "rate", bound: "limit" },
   slope: { ...own("slope"), short: "|g|", band: "slope" },
   distance: asked("distance"),
   x: { ...own("x"), short: "{x}", coordinate: 0 },

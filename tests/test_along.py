@@ -158,6 +158,9 @@ def test_the_bound_is_that_of_the_step_from_there(run, edge, formula):
     assert head["formula"] == formula
     expected = edge / np.append(lr[1:], lr[-1])
     np.testing.assert_allclose(channels["bound"], expected, rtol=1e-6)
+    # The sphere bends by 2 everywhere.
+    np.testing.assert_allclose(channels["limit"][1:], edge / 2, rtol=1e-6)
+    assert np.isnan(channels["limit"][0])
 
 
 @settings(max_examples=40, deadline=None)
