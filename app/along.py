@@ -17,12 +17,11 @@ and all of them as the ``cost`` in gradients. What is not known is nan.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.experiment import Experiment, Run
+from app.experiment import Experiment, Run, edge
 from app.run import message, oracle, walked
 from landscapes import Landscape
 from optimizers.descend import Trajectory
@@ -34,8 +33,6 @@ CHANNELS = (
     *("gx", "gy", "xx", "xy", "yy", "sharpness", "bound", "limit", "rate_x", "rate_y", "distance"),
     *("values_asked", "gradients_asked", "hessians_asked", "cost"),
 )
-# The rules that are a heavy ball while nothing dampens its velocity or cycles its momentum.
-HEAVY = ("heavy_ball", "momentum")
 # A step of fewer units in the last place of its coordinate is rounded by more than a percent.
 ROUNDED = 100
 
@@ -46,7 +43,7 @@ def along(experiment: Experiment) -> Iterator[bytes]:
     for i, run in enumerate(experiment.runs):
         walk, asked = walked(experiment, run)
         numbers = _channels(surface, run, walk, asked)
-        _, words = _edge(run)
+        words = "2/lr (plain descent)" if edge(run) == 2 else "(2 + 2μ)/lr"
         yield message({"run": i, "formula": words}, np.stack([numbers[name] for name in CHANNELS]))
     yield message({"status": []})
 
@@ -63,32 +60,23 @@ def _channels(
     values, gradients, hessians = (part[taken] for part in asked)
     # Of whoever makes the step from there.
     makers = [run.at(k + 1) for k in range(len(path))]
-    edge = np.array([_edge(maker)[0] for maker in makers])
+    edges = np.array([edge(maker) for maker in makers])
     y_rate = np.array([maker.y_rate for maker in makers])
     a, b, d = xx, xy * y_rate**0.5, yy * y_rate
     rates = np.vstack([np.full(2, np.nan), _effective(surface, run, walk)])
     sharpness = (a + d) / 2 + np.hypot((a - d) / 2, b)
-    limit = np.where(sharpness > 0, edge / sharpness, np.nan)
+    limit = np.where(sharpness > 0, edges / sharpness, np.nan)
     return {
         **dict(zip(("gx", "gy"), walk.grad[:, 0].T, strict=True)),
         **{"xx": xx, "xy": xy, "yy": yy},
         "sharpness": sharpness,
-        "bound": edge / np.append(lr, lr[-1]),
+        "bound": edges / np.append(lr, lr[-1]),
         "limit": np.concatenate([[np.nan], limit[:-1]]),
         **dict(zip(("rate_x", "rate_y"), rates.T, strict=True)),
         "distance": _distance(path, surface.minima),
         **{"values_asked": values, "gradients_asked": gradients, "hessians_asked": hessians},
         "cost": Evaluations(values, gradients, hessians).cost(),
     }
-
-
-def _edge(run: Run) -> tuple[float, str]:
-    """What rate times sharpness must stay below, and the formula of the bound that follows."""
-    knobs: dict[str, Any] = dict(run.optimizer.knobs)
-    cycled = dict(run.schedule.knobs).get("cycle_momentum")
-    if run.optimizer.key in HEAVY and not cycled and not knobs.get("dampening"):
-        return 2 + 2 * knobs["momentum"], "(2 + 2μ)/lr"
-    return 2.0, "2/lr (plain descent)"
 
 
 def _effective(surface: Landscape, run: Run, walk: Trajectory) -> Array:

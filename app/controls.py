@@ -11,6 +11,7 @@ import functools
 import inspect
 import math
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import dash_mantine_components as dmc
@@ -28,6 +29,8 @@ from app.experiment import (
     Experiment,
     Pick,
     Run,
+    bearable_rate,
+    edge,
     knobs_of,
     rules,
     suited_rate,
@@ -73,7 +76,7 @@ def declarations() -> dict[str, Any]:
 def landscape_controls(experiment: Experiment) -> list[Any]:
     """The knobs of the landscape that is picked."""
     pick = experiment.landscape
-    controls = _knobs("", "landscape", pick, {})
+    controls = _knobs("", "landscape", pick)
     own = len(pick.knobs) - len(TRANSFORMS)
     on = any(value for name, value in pick.knobs if name in TRANSFORMS)
     return [
@@ -88,7 +91,7 @@ def start_controls(experiment: Experiment) -> list[Any]:
     start = experiment.start
     if isinstance(start, Pick):
         where = [about(STARTS[start.key])]
-        below = _knobs("", "start", start, {})
+        below = _knobs("", "start", start)
     else:
         where = []
         axes = [
@@ -120,9 +123,12 @@ def start_controls(experiment: Experiment) -> list[Any]:
 def run_card(run: Run, name: str, landscape: Pick, parent: str = "") -> Any:
     """All that can be set of one run, which may go on from a parent."""
     look = str(run.look)
-    rate = suited_rate(run.optimizer.key, landscape)
-    optimizer = _knobs(look, "optimizer", run.optimizer, {"lr": rate}, rules(run.convention))
-    schedule = _knobs(look, "schedule", run.schedule, {})
+    marks = {"what suits this landscape": suited_rate(run.optimizer.key, landscape)}
+    if most := bearable_rate(run, landscape):
+        formula = "2/λ" if edge(run) == 2 else "(2 + 2μ)/λ"
+        marks[f"{formula} = {most:.4g}, where it begins to diverge"] = most
+    optimizer = _knobs(look, "optimizer", run.optimizer, {"lr": marks}, rules(run.convention))
+    schedule = _knobs(look, "schedule", run.schedule)
     return html.Section(
         [
             html.Div(
@@ -297,7 +303,7 @@ def _wrapper(look: str, pick: Pick, name: str) -> Any:
                 ],
                 className="wrapper-head",
             ),
-            *_knobs(look, "wrapper", pick, {}),
+            *_knobs(look, "wrapper", pick),
             *([seen] if "seed" in dict(pick.knobs) else []),
         ],
         className="wrapper",
@@ -370,23 +376,27 @@ def _knobs(
     run: str,
     part: str,
     pick: Pick,
-    suited: Mapping[str, Value],
+    marks: Mapping[str, Mapping[str, Value]] = MappingProxyType({}),
     catalogue: Catalogue | None = None,
 ) -> list[Any]:
     declared = knobs_of(catalogue or CATALOGUES[part], pick.key)
     return [
-        _control(run, part, pick.key, declared[name], value, suited.get(name))
+        _control(run, part, pick.key, declared[name], value, marks.get(name, {}))
         for name, value in pick.knobs
     ] + [html.Span(id=_id("pick-now", run, part, pick.key, ""), hidden=True)]
 
 
 def _control(
-    run: str, part: str, of: str, knob: Knob, value: Value, suited: Value | None = None
+    run: str,
+    part: str,
+    of: str,
+    knob: Knob,
+    value: Value,
+    marks: Mapping[str, Value] = MappingProxyType({}),
 ) -> Any:
-    """A name, a slider, and a box to type into; the slider's mark is the value that suits."""
-    marks = [] if suited is None else [{"value": position(knob, suited)}]
+    """A name, a slider, and a box to type into; the slider has marks at values with a meaning."""
     label = f"{knob.name}, {knob.help}" if knob.help else knob.name
-    hint = label if suited is None else f"{label}; the mark is what suits this landscape"
+    hint = "; a mark is at ".join([label, *marks])
     if knob.parts:
         box = _text_input(run, part, of, knob.name, label, write_value(value), "list")
         return html.Div([html.Label(knob.name, title=hint), box], className="knob")
@@ -399,7 +409,7 @@ def _control(
                 min=0,
                 max=1,
                 step=0.002,
-                marks=marks,
+                marks=[{"value": position(knob, mark)} for mark in marks.values()],
                 label=None,
                 updatemode="drag",
                 size="xs",

@@ -73,6 +73,8 @@ TRANSFORMS = {
     ),
 }
 FORK = Knob("fork", 0, 0, 10_000, whole=True, help="the step from which a run goes on")
+# The rules that are a heavy ball.
+HEAVY = ("heavy_ball", "momentum")
 MOST_RUNS = 32
 MOST_FORKS = 8
 TOO_DEEP = f"A run goes on from another, and that from another, {MOST_FORKS} times at most."
@@ -321,6 +323,32 @@ def suited_rate(optimizer: str, landscape: Pick) -> Value:
     exponent = np.floor(np.log10(rate))
     mantissa = min((1, 2, 5, 10), key=lambda m: abs(np.log(m) - np.log(rate / 10**exponent)))
     return min(max(float(f"{mantissa}e{int(exponent)}"), knob.low), knob.high)
+
+
+def edge(run: Run) -> float:
+    """What rate times curvature must stay below: 2, or 2 + 2μ for a heavy ball that nothing dampens
+    and whose momentum μ is not cycled; for other rules it is what plain descent can bear.
+    """
+    values: dict[str, Any] = dict(run.optimizer.knobs)
+    return 2 + 2 * float(values["momentum"]) if _heavy(run) else 2.0
+
+
+def _heavy(run: Run) -> bool:
+    cycled = dict(run.schedule.knobs).get("cycle_momentum")
+    dampened = dict(run.optimizer.knobs).get("dampening")
+    return run.optimizer.key in HEAVY and not cycled and not dampened
+
+
+def bearable_rate(run: Run, landscape: Pick) -> float | None:
+    """The rate at which a run begins to diverge where the landscape bends most, at its start and
+    its minima; None for rules that are not bound by the curvature so, and for rates out of range.
+    """
+    sharp = _sharpest(landscape.unturned)
+    bound = run.optimizer.key == "gradient_descent" or _heavy(run)
+    if not bound or run.y_rate != 1 or not sharp:
+        return None
+    knob, rate = knobs(OPTIMIZERS[run.optimizer.key])["lr"], edge(run) / sharp
+    return rate if knob.low <= rate <= knob.high else None
 
 
 @remembered

@@ -8,14 +8,25 @@ from typing import Any
 
 import numpy as np
 import pytest
+from dash._utils import to_json
 
 from app.callbacks.edit import apply
 from app.controls import CATALOGUES, about, declarations, menu, position, run_card, unused
-from app.experiment import STEPS, WARMUP, Y_RATE, Run, default, knobs_of, parse, suited
+from app.experiment import (
+    STEPS,
+    WARMUP,
+    Y_RATE,
+    Run,
+    bearable_rate,
+    default,
+    knobs_of,
+    parse,
+    suited,
+)
 from app.experiment import pick as choose
 from app.knobs import Knob, knobs
 from landscapes import LANDSCAPES
-from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS
+from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS, descend
 from tests.test_player import node
 
 ASSETS = Path(__file__).parent.parent / "assets"
@@ -155,3 +166,34 @@ def test_a_rate_that_was_chosen_stays_on_another_landscape() -> None:
     experiment, _ = parse("landscape=rosenbrock&run=adam,lr=0.123")
     moved = apply(experiment, **touched(run="", part="landscape", value="ackley"))
     assert dict(moved.runs[0].optimizer.knobs)["lr"] == 0.123
+
+
+@pytest.mark.parametrize(
+    ("link", "rate"),
+    [
+        ("landscape=sphere&run=gradient_descent", 1.0),
+        ("landscape=sphere,rotation=30&run=momentum,momentum=0.5", 1.5),
+        ("landscape=sphere&run=heavy_ball,momentum=0.8", 1.8),
+        ("landscape=sphere&run=momentum,momentum=0.5,dampening=0.5", None),
+        ("landscape=quadratic,condition=50&run=gradient_descent", 0.04),
+        ("landscape=sphere&run=adam", None),
+        ("landscape=sphere&run=gradient_descent/y_rate=0.1", None),
+    ],
+)
+def test_the_rate_at_which_a_run_begins_to_diverge_is_a_mark_on_its_slider(link, rate):
+    experiment, problems = parse(link)
+    assert not problems
+    (run,) = experiment.runs
+    found = bearable_rate(run, experiment.landscape)
+    assert found == (rate if rate is None else pytest.approx(rate))
+    card = str(to_json(run_card(run, "it", experiment.landscape)))
+    assert ("where it begins to diverge" in card) == (rate is not None)
+    if rate is None:
+        return
+    f = experiment.surface
+    lasts = []
+    for share in (0.99, 1.01):
+        knobs = {**dict(run.optimizer.knobs), "lr": share * rate}
+        walk = descend(f, f.start, OPTIMIZERS[run.optimizer.key], steps=3000, **knobs)
+        lasts.append(walk.loss[-1, 0] < walk.loss[0, 0])
+    assert lasts == [True, False]
