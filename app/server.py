@@ -149,11 +149,15 @@ def field_of() -> Response:
 
 
 def surface() -> Response:
-    """The contours of the landscape in the query, as a figure; what else it holds is not read."""
+    """The contours of the landscape in the query, as a figure; what else it holds is not read.
+
+    ``&coarse=1`` behind it asks for what is quickly made and drawn, while something is dragged.
+    """
     experiment, unread = _landscape_asked()
     if unread:
         return _refuse(unread, 400)
-    figure = contour(experiment.surface).to_dict()
+    coarse = b"&coarse=" in request.query_string
+    figure = contour(experiment.surface, coarse=coarse).to_dict()
     figure["landscape"] = str(experiment.landscape)
     figure["bounded"] = bool(len(experiment.surface.minima))
     # Where the origin and the first axis are turned to: a start is set before the rotation.
@@ -166,7 +170,8 @@ def surface() -> Response:
 
 def _landscape_asked() -> tuple[Experiment, list[Problem]]:
     """The experiment in the query, with those problems that are of its landscape."""
-    experiment, problems = _asked(request.query_string)
+    query, _, _ = request.query_string.partition(b"&coarse=")
+    experiment, problems = _asked(query)
     parts = ("landscape", "link")
     return experiment, [one for one in problems if one.where.split(".")[0] in parts]
 

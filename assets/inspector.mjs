@@ -29,7 +29,6 @@ export class Inspector {
 
   // Which run is shown, of those that can be seen: the one of a look, or the first; null if closed.
   choose(runs, wanted) {
-    this.fold.open = wanted !== "";
     const visible = runs.filter((run) => run.visible);
     const run = visible.find(({ look }) => String(look) === wanted) ?? visible[0];
     const key = JSON.stringify(visible.map(({ look, name }) => [look, name]));

@@ -42,6 +42,7 @@ const surface = new Surface(
   () => landscapeOf(address.link),
   () => say("network", "The contours could not be had; change a control to try again."),
   (query) => beside.recall(query),
+  () => (fit?.held ?? null) !== null,
 );
 const repeats = new Repeats(() => showRuns());
 const along = new Along(() => showRuns());
@@ -72,15 +73,18 @@ const bar = new Bar(player, (loop) => address.setView({ loop: loop ? "1" : "" })
 let controller = null;
 let waiting = null;
 let lastAsked = -Infinity;
+let streaming = false;
+const PATIENCE = 250; // ms
 
-// Ask for an experiment; what is in flight is cancelled. While a control is dragged, at most 25 a
-// second are asked for. `anew` plays from the start, else the step that is shown stays.
+// Ask for an experiment. While a control is dragged, at most 25 a second are asked for, and what is
+// in flight is cancelled only where it takes long, or nothing would ever arrive. `anew` plays from the
+// start, else the step that is shown stays.
 function ask(text, anew) {
   asked = text;
   clearTimeout(waiting?.timer);
   anew ||= waiting?.anew ?? false;
-  const pause = lastAsked + 40 - performance.now();
-  if (pause > 0) waiting = { anew, timer: setTimeout(() => start(text, anew), pause) };
+  const pause = lastAsked + (streaming && !anew ? PATIENCE : 40) - performance.now();
+  if (pause > 0) waiting = { text, anew, timer: setTimeout(() => start(text, anew), pause) };
   else start(text, anew);
 }
 
@@ -89,7 +93,8 @@ async function start(text, anew, mended = false) {
   waiting = null;
   lastAsked = performance.now();
   controller?.abort();
-  controller = new AbortController();
+  const mine = (controller = new AbortController());
+  streaming = true;
   const coming = new Trails();
   const rows = beside.recall(text);
   try {
@@ -110,6 +115,11 @@ async function start(text, anew, mended = false) {
     refuse(error.problems, text);
     const rest = mended ? null : mend(text, error.problems, address.link);
     if (rest && rest !== address.link) start(rest, anew, true);
+  } finally {
+    if (controller === mine) {
+      streaming = false;
+      if (waiting) ask(waiting.text, waiting.anew);
+    }
   }
 }
 
@@ -563,6 +573,7 @@ function begin(axes) {
   verdicts = new Verdicts(element("verdicts"), (open) => (address.setView({ verdicts: open ? "1" : "" }), showVerdicts()), showVerdicts);
   verdicts.fold.open = address.view.verdicts === "1";
   diff = new Diff(element("diff"), (looks) => (address.setView({ diff: looks }), again()));
+  element("inspector").open = address.view.inspect !== "";
   inspector = new Inspector(element("inspector"), (look) => (address.setView({ inspect: look }), again()), again);
   new MutationObserver(showRuns).observe(document.documentElement, { attributeFilter: SCHEME });
   bar.begin();

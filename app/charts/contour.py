@@ -21,14 +21,14 @@ MANY = 12
 TOO_MANY = 40
 
 
-def contour(surface: Landscape) -> go.Figure:
+def contour(surface: Landscape, *, coarse: bool = False) -> go.Figure:
     """Contours of a landscape over its domain.
 
     What is drawn is the height counted in levels, so that valley and walls are both readable; the
     colour bar and the labels under the pointer give the true values of f.
     """
     (x0, x1), (y0, y1) = surface.domain
-    side = resolution(surface)
+    side = COARSE if coarse else resolution(surface)
     x, y = np.linspace(x0, x1, side), np.linspace(y0, y1, side)
     heights = surface(np.stack(np.meshgrid(x, y), axis=-1))
     across, up = surface.axes

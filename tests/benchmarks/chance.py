@@ -94,7 +94,7 @@ def _reseed(page: Page) -> float:
     before = page.locator("[data-repeats]").inner_text()
     page.get_by_role("slider", name="seed, ").first.focus()
     page.keyboard.press("ArrowRight")
-    found = f"watched.bands.find(({{said}}) => said !== {before!r})"
+    found = f"watched.bands.find((b) => b.time > watched.input && b.said !== {before!r})"
     took = float(pages.wait(page, f"{found} && {found}.time - watched.input"))
     page.wait_for_timeout(500)
     return took

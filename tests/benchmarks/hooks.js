@@ -67,7 +67,7 @@
   watch.followed = (since) => {
     const heads = watch.frames.filter(({ time, dots }) => time > since && dots).map(({ dots }) => dots);
     const later = (times) => times.filter((time) => time > since).length;
-    return { contours: later(watch.contours), trails: new Set(heads).size, fits: later(watch.fits) };
+    return { contours: later(watch.contours), trails: heads.filter((dots, i) => i && dots !== heads[i - 1]).length, fits: later(watch.fits) };
   };
 
   for (const kind of ["pointerup", "keydown"]) {
