@@ -101,7 +101,7 @@ def test_speed_and_loop(visit: Open) -> None:
 
 def test_side_by_side_has_a_panel_per_run_with_the_same_axes(visit: Open) -> None:
     page = visit()
-    page.get_by_text("side by side").click()
+    page.get_by_text("side by side", exact=True).click()
     axes = """() => {
       const layout = document.querySelector("#stage .js-plotly-plot")._fullLayout;
       return ["xaxis", "xaxis2", "xaxis3", "xaxis4"].map(n => layout[n]?.range?.map(v => +v));
