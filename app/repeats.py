@@ -41,8 +41,8 @@ CLOUD = 100
 
 def repeats(experiment: Experiment) -> Iterator[bytes]:
     """A message for each run, as soon as it is computed, and the last one."""
-    for i, run in enumerate(experiment.runs):
-        if experiment.seeds == 1 or not _left_to_chance(experiment, run):
+    for i, run in enumerate(experiment.runs if experiment.seeds > 1 else ()):
+        if not _left_to_chance(experiment, run):
             yield message({"run": i, "marks": [], "said": "nothing in it is left to chance"})
             continue
         marks = _marks(experiment)

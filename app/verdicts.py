@@ -62,6 +62,8 @@ def verdicts(experiment: Experiment) -> Iterator[bytes]:
 def _post_mortem(experiment: Experiment, run: Run, walk: Trajectory) -> PostMortem | None:
     """Why a run diverged: of whoever made that step, from where it began."""
     status = walk.status[0]
+    if status.kind != "diverged":
+        return None  # and its past need not be walked again
     maker = run.at(status.step)
     start = None
     if maker.past:
