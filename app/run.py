@@ -31,9 +31,9 @@ from optimizers import (
     stream,
     warmup,
 )
+from optimizers.evaluations import Evaluations, counted
 from optimizers.oracle import Oracle, oracle_of, seen_through
 from optimizers.status import judge
-from optimizers.verdict import Evaluations, counted
 
 Array = NDArray[np.float64]
 Walk = TypeVar("Walk", Chunk, Trajectory)

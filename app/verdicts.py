@@ -1,8 +1,8 @@
 """The verdict on each run of an experiment, and who was best, as messages (see app/run.py).
 
-Each run is walked once more and counted (optimizers/verdict.py); the head of its message has "run",
-"said", the sentence, and the numbers of the leaderboard. The last head has an empty "status",
-"order", the runs from the best on, and "target", the loss that all of them were to reach.
+Each run is walked once more and what it asks is counted; the head of its message has "run", "said",
+the sentence, and the numbers of the leaderboard. The last head has an empty "status", "order", the
+runs from the best on, and "target", the loss that all of them were to reach.
 """
 
 from __future__ import annotations
@@ -13,14 +13,10 @@ from typing import Any
 from app.experiment import Experiment, Run
 from app.run import fork, message, settings, walked
 from optimizers import Trajectory
-from optimizers.verdict import (
-    PostMortem,
-    aim,
-    leaderboard,
-    post_mortem,
-    sentence,
-    verdict,
-)
+from optimizers.leaderboard import leaderboard
+from optimizers.post_mortem import PostMortem, post_mortem
+from optimizers.sentence import sentence
+from optimizers.verdict import aim, verdict
 
 
 def verdicts(experiment: Experiment) -> Iterator[bytes]:
@@ -55,8 +51,7 @@ def verdicts(experiment: Experiment) -> Iterator[bytes]:
             "crossings": one.crossings,
         }
         yield message({"run": i, "said": sentence(one, why), "numbers": numbers})
-    order = [place.run for place in leaderboard(found)]
-    yield message({"status": [], "order": order, "target": target})
+    yield message({"status": [], "order": leaderboard(found), "target": target})
 
 
 def _post_mortem(experiment: Experiment, run: Run, walk: Trajectory) -> PostMortem | None:

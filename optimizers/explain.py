@@ -10,7 +10,7 @@ import ast
 import functools
 import inspect
 import types
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -127,9 +127,14 @@ def explain(
     return tuple(parts)
 
 
-def explain_step(
+def explain_step(run: Trajectory, k: int, rule: Function, /, **told: Any) -> tuple[Part, ...]:
+    """The step from point number ``k`` of a run to the next, as `explain_steps` has it."""
+    return next(explain_steps(run, [k], rule, **told))
+
+
+def explain_steps(
     run: Trajectory,
-    k: int,
+    ks: Iterable[int],
     rule: Function,
     /,
     *,
@@ -137,53 +142,54 @@ def explain_step(
     schedule: Function = constant,
     wrappers: Sequence[Function] = (),
     **knobs: Any,
-) -> tuple[Part, ...]:
-    """The step from point number ``k`` of a run to the next; the rest is what `descend` was given.
+) -> Iterator[tuple[Part, ...]]:
+    """The steps from the points ``ks`` of a run to the next; the rest is what `descend` was given.
 
     After an overflow and where a walker was stopped there is no step, and all of it is nan.
     """
     own = [_own(wrapper, walker) for wrapper in wrappers]
     alike = own == list(wrappers)
     f, oracle = run.landscape, run.oracle if alike else oracle_of(run.landscape, own)
-    x, knobs = run.path[k, walker], {name: _at(walker, value) for name, value in knobs.items()}
+    knobs = {name: _at(walker, value) for name, value in knobs.items()}
     few = run.path.shape[1] <= FEW and alike and getattr(f, "floats", True)
-    g = None if asks_f(rule) else _told(oracle, f, x, k + 1, few)
-    seen: Any = f
-    if oracle:
-        seen = Seen(oracle, f)
-        seen.t = k + 1
-    used = settings(
-        rule,
-        knobs,
-        k,
-        steps=len(run.lr),
-        rate=run.lr[k, walker].item(),
-        schedule=schedule,
-        y_rate=run.y_rate,
-    )
-    memory = {name: values[k, walker] for name, values in run.state.items()}
+    given = settings(rule, knobs, steps=len(run.lr), schedule=schedule, y_rate=run.y_rate)
+    tells = not asks_f(rule)
     for wrapper in own:
         rule = wrapper(rule) if wraps_rule(wrapper) else rule
-    return explain(rule, x, g, k + 1 - run.begun, memory, used, f=seen)
+    for k in ks:
+        x = run.path[k, walker]
+        g = _told(oracle, f, x, k + 1, few) if tells else None
+        seen: Any = f
+        if oracle:
+            seen = Seen(oracle, f)
+            seen.t = k + 1
+        memory = {name: values[k, walker] for name, values in run.state.items()}
+        used = given(k, run.lr[k, walker].item())
+        yield explain(rule, x, g, k + 1 - run.begun, memory, used, f=seen)
 
 
 def settings(
     rule: Function,
     knobs: Mapping[str, Any],
-    k: int,
     *,
     steps: int,
-    rate: float,
     schedule: Function = constant,
     y_rate: float = 1.0,
-) -> dict[str, Any]:
-    """The knobs of step ``k`` (from 0) of a run: its rate, and the momentum if that is cycled."""
+) -> Callable[[int, float], dict[str, Any]]:
+    """The knobs of a run's step ``k`` (from 0), at its rate, as a function of both.
+
+    They have the momentum of that step if the schedule cycles it.
+    """
     known = {**(inspect.unwrap(rule).__kwdefaults__ or {}), **knobs}
     rates = Rate(schedule if asks_f(rule) else on_floats(schedule), known["lr"], steps)
-    if not rates.reacts:
-        rates(k, 0.0)
     cycling = rates.cycling(functools.wraps(rule)(lambda **used: used))
-    return {**known, **cycling(lr=rate if y_rate == 1 else np.array([rate, rate * y_rate]))}
+
+    def used(k: int, rate: float) -> dict[str, Any]:
+        if not rates.reacts:
+            rates(k, 0.0)
+        return {**known, **cycling(lr=rate if y_rate == 1 else np.array([rate, rate * y_rate]))}
+
+    return used
 
 
 def step(parts: Sequence[Part]) -> Array:

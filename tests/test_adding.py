@@ -134,7 +134,7 @@ def sign_steps_keras(
 USE = """
 import json
 from app.callbacks.load import load
-from app.experiment import parse, write
+from app.link import parse, write
 from app.server import wsgi
 from dash._utils import to_json
 
@@ -176,7 +176,7 @@ def test_one_file_each_brings_controls_help_link_and_tests(tmp_path: Path) -> No
         f"tests/test_{name}.py"
         for name in (
             "landscapes", "optimizers", "schedules", "wrappers", "descend", "laws", "torch",
-            "torch_schedules", "structure", "experiment", "controls", "charts", "conventions",
+            "torch_schedules", "structure", "knobs", "rates", "controls", "charts", "conventions",
         )
     ]  # fmt: skip
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", names, *suites]

@@ -1,11 +1,17 @@
-"""The verdicts as the page is sent them."""
+"""Who was best, and the verdicts as the page is sent them."""
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from app.experiment import parse
+from app.link import parse
 from app.verdicts import verdicts
+from optimizers import Status
+from optimizers.evaluations import Evaluations
+from optimizers.leaderboard import leaderboard
 from tests.test_repeats import experiment_of, read
+from tests.test_verdict import like
 
 
 def told(text):
@@ -20,7 +26,7 @@ def test_every_run_has_a_sentence_and_numbers_and_a_place():
     assert end["status"] == []
     # The first diverges: it is last, and is told which rate would have held.
     assert end["order"][-1] == 0
-    assert "it would have held (plain descent: below 2/λ = 0.2)" in runs[0]["said"]
+    assert "would have held (where it left, plain descent holds below 2/λ = 0.2)" in runs[0]["said"]
     assert runs[0]["numbers"]["steps"] is None
     for run in runs[1:]:
         assert "found the minimum" in run["said"]
@@ -46,3 +52,29 @@ def test_a_landscape_without_a_floor_has_no_target_and_no_runs_no_places():
     *none, (end, _) = (read(body) for body in verdicts(experiment))
     assert none == []
     assert end["order"] == []
+
+
+def test_the_leaderboard():
+    asked = Evaluations(0, 30, 0)
+    runs = [
+        like(status=Status("diverged", 3, ""), target_step=1, target_asked=asked),
+        like(target_step=None, final_loss=2.0),
+        like(status=Status("left", 5, ""), target_step=None, final_loss=None),
+        like(target_step=20, target_asked=asked, final_loss=9.0),
+        like(target_step=None, final_loss=1.0),
+        like(target_step=10, target_asked=asked._replace(gradients=50)),
+    ]
+    assert leaderboard(runs) == (5, 3, 4, 1, 2, 0)
+    assert leaderboard(runs, cost=Evaluations.cost) == (3, 5, 4, 1, 2, 0)
+
+
+@given(st.permutations(range(6)))
+def test_equals_stand_in_the_order_they_are_given(order):
+    equal = [like(target_step=None, final_loss=float(i % 2)) for i in order]
+    even = [i for i in range(6) if order[i] % 2 == 0]
+    odd = [i for i in range(6) if order[i] % 2]
+    assert leaderboard(equal) == (*even, *odd)
+
+
+def test_nobody_is_no_leaderboard():
+    assert leaderboard([]) == ()

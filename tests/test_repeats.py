@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from app.experiment import parse
+from app.link import parse
 from app.repeats import BANDS, MARKS, quantiles, repeats
 from app.run import chunks, floor
 from app.seen import RESOLUTION, seen

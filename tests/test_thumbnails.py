@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.experiment import default
+from app.link import default
 from app.page import shown
 from app.server import create_app
 from app.thumbnails import HEIGHT, WIDTH, png, thumbnail, thumbnails

@@ -19,14 +19,13 @@ from app.experiment import (
     Run,
     forked,
     free_look,
-    parse,
     pick,
     redefined,
-    suited,
-    suited_rate,
     titles,
 )
+from app.link import parse
 from app.page import TARGETS, pick_id, shown
+from app.rates import suited, suited_rate
 from landscapes import LANDSCAPES
 from optimizers import SCHEDULES, STARTS, WRAPPERS
 

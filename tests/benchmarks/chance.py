@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page
 
-from app.experiment import parse
+from app.link import parse
 from app.repeats import repeats
 from landscapes import LANDSCAPES
 from tests.benchmarks import pages

@@ -18,7 +18,8 @@ from unittest import mock
 
 import numpy as np
 
-from app.experiment import pick, suited
+from app.experiment import pick
+from app.rates import suited
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, descend
 from tests.benchmarks.table import Row, Skipped

@@ -13,7 +13,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from app.experiment import Experiment, Run, default, pick, suited, write
+from app.experiment import Experiment, Run, pick
+from app.link import default, write
+from app.rates import suited
 from landscapes import LANDSCAPES
 from optimizers import SCHEDULES
 from tests.benchmarks.engine import KNOBS

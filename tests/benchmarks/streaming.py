@@ -16,7 +16,7 @@ import waitress
 
 import app.server
 from app.__main__ import THREADS
-from app.experiment import write
+from app.link import write
 from tests.benchmarks.pages import experiment
 from tests.benchmarks.table import Row
 

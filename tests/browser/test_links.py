@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from app.experiment import parse, write
+from app.link import parse, write
 from tests.browser.acting import SOON, expect_link, given, to_end
 from tests.browser.conftest import Open
 from tests.serving import free_port, served
