@@ -4,7 +4,7 @@ import { Asked } from "./asked.mjs";
 
 // The numbers at every point; app/along.py says what they are.
 export const CHANNELS = [
-  "gx", "gy", "xx", "xy", "yy", "sharpness", "bound", "limit", "rate_x", "rate_y", "distance",
+  "gx", "gy", "xx", "xy", "yy", "sharpness", "bound", "rate_x", "rate_y", "distance",
   "values_asked", "gradients_asked", "hessians_asked", "cost",
 ];
 
@@ -12,6 +12,13 @@ export const CHANNELS = [
 export class Along extends Asked {
   constructor(changed) {
     super("along", unpack, changed);
+  }
+}
+
+// The rates that the curvature allows: {limit: Float32Array(steps + 1), formula}, for some runs.
+export class Limits extends Asked {
+  constructor(changed) {
+    super("limits", ({ formula }, limit) => ({ formula, limit }), changed);
   }
 }
 

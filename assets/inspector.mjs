@@ -1,8 +1,8 @@
 // The next step of one run, worked out by the server from the rule's own lines (app/inspection.py).
 
-import { Asking } from "./asking.mjs";
 import { look } from "./looks.mjs";
 import { format } from "./numbers.mjs";
+import { Steps } from "./steps.mjs";
 
 // What an arrow of each phase means, in the order of a step.
 const PHASES = {
@@ -11,85 +11,140 @@ const PHASES = {
   correction: "where it looks ahead",
   step: "the step, to scale",
 };
+const WAIT = 400; // ms without the numbers before it is said that they are missing
 
 export class Inspector {
-  // `fold` is the element that opens and closes it; `chosen(look)` is told of the run that is to be
-  // shown, "" for none, and `changed()` when there are other arrows to draw.
-  constructor(fold, chosen, changed) {
-    Object.assign(this, { fold, changed });
+  // `fold` is the element that opens and closes it, of which `opened(open)` is told; `menu` chooses
+  // the run, and `changed()` is told when there is something else to show and to draw.
+  constructor(fold, menu, opened, changed) {
+    this.fold = fold;
     this.box = fold.querySelector("#inspected");
-    this.shown = null; // {look, step, arrows, ...}, or null
-    this.asking = new Asking((question, response) => this.#take(question, response));
-    this.select = document.createElement("select");
-    this.select.setAttribute("aria-label", "the run whose step is worked out");
-    this.select.addEventListener("change", () => chosen(this.select.value));
-    this.box.before(this.select);
-    fold.addEventListener("toggle", () => chosen(fold.open ? this.select.value || "0" : ""));
+    this.sheet = new Sheet();
+    this.steps = new Steps(() => {
+      this.#wait(false);
+      changed();
+    });
+    const note = Object.assign(document.createElement("span"), { className: "quiet waiting", textContent: " working it out …" });
+    this.box.before(menu, note);
+    fold.addEventListener("toggle", () => opened(fold.open));
   }
 
-  // Which run is shown, of those that can be seen: the one of a look, or the first; null if closed.
-  choose(runs, wanted) {
-    const visible = runs.filter((run) => run.visible);
-    const run = visible.find(({ look }) => String(look) === wanted) ?? visible[0];
-    const key = JSON.stringify(visible.map(({ look, name }) => [look, name]));
-    if (key !== this.key) {
-      this.key = key;
-      this.select.replaceChildren(...visible.map(({ look, name }) => new Option(name, look)));
+  // The step after point k of a run that has so many `steps`, or of null for none: what the stage
+  // draws of it, or null. `ask` makes a request of the link.
+  want(run, link, k, steps, ask) {
+    Object.assign(this, { run, told: null, words: "" });
+    const over = k >= steps;
+    const now = run ? this.steps.want(`step?${link}`, run.look, Math.min(k, steps - 1), steps, ask) : this.steps.rest();
+    const { stale, trouble } = this.steps;
+    const waits = run !== null && !over && now === undefined && !trouble;
+    this.#wait(waits);
+    const told = waits ? stale : now;
+    if (over && run) this.words = "No step comes after the last one: go back to see one worked out.";
+    else if (told) this.told = { ...told, step: k + 1, look: String(run.look) };
+    else if (waits) this.words = null; // what stands there stays for the moment
+    else if (run) this.words = trouble || "There is no next step: the run has stopped, or overflowed.";
+    return this.told;
+  }
+
+  // The same in words and formulas.
+  say() {
+    const { box, sheet, run, told } = this;
+    const words = this.words ?? (box.firstChild === sheet.head ? null : "Working it out …");
+    if (told) {
+      sheet.fill(told, run);
+      box.style.minHeight = "";
+      if (box.firstChild !== sheet.head) box.replaceChildren(...sheet.parts);
+    } else if (words !== null && (words === "" || box.textContent !== words)) {
+      // What follows stays where it is.
+      if (words && box.firstChild === sheet.head) box.style.minHeight = `${box.offsetHeight}px`;
+      box.replaceChildren(...(words ? [paragraph(words)] : []));
     }
-    if (run && this.select.value !== String(run.look)) this.select.value = run.look;
-    return (wanted !== "" && run) || null;
   }
 
-  // The step after point k of a run, or null for none; `ask` makes a request of the link.
-  want(run, link, k, ask) {
-    const question = run && { url: `step?${link}&at=${run.look},${k}`, run, ask };
-    if (this.asking.put(question) && !question) this.#show(null);
-  }
-
-  async #take({ run }, response) {
-    const told = await response.json();
-    if (this.asking.url) this.#show(response.ok ? { ...told, run, look: String(run.look) } : null, told.problems?.[0].sentence);
-  }
-
-  #show(told, words = "") {
-    this.shown = told;
-    this.box.replaceChildren(...(told ? describe(told) : [paragraph(words)]));
-    this.changed();
+  #wait(waiting) {
+    if (!waiting) {
+      clearTimeout(this.timer);
+      this.timer = null;
+      this.fold.removeAttribute("aria-busy");
+    } else this.timer ??= setTimeout(() => this.fold.setAttribute("aria-busy", "true"), WAIT);
   }
 }
 
-function describe({ run, step, formulas, rate, gradient, move, from, arrows, curvature, metric }) {
-  const pair = (numbers) => `(${numbers.map((number) => format(number ?? NaN)).join(", ")})`;
-  const name = Object.assign(document.createElement("strong"), { textContent: `Step ${step} of ${run.name}` });
-  const head = paragraph(` goes from ${pair(from)} by ${pair(move)}; the slope is ${pair(gradient)}.`);
-  head.prepend(name);
-  const worked = formulas.map((mathml) => {
-    // It may be wider than the column: then it scrolls, by keys too.
-    const line = Object.assign(document.createElement("div"), { className: "worked", tabIndex: 0, innerHTML: mathml });
-    line.setAttribute("role", "group");
-    line.setAttribute("aria-label", "a formula with the numbers of this step");
-    return line;
+// What is told of a step. Its elements stay from step to step, and what differs is written into them.
+class Sheet {
+  constructor() {
+    this.head = paragraph("");
+    this.title = this.head.appendChild(document.createElement("strong"));
+    this.goes = this.head.appendChild(new Text(""));
+    this.worked = document.createElement("div");
+    this.rates = paragraph("");
+    this.ellipses = paragraph("");
+    this.legend = Object.assign(document.createElement("ul"), { className: "arrows" });
+    this.parts = [this.head, this.worked, this.rates, this.ellipses, this.legend];
+  }
+
+  fill({ step, formulas, rate, gradient, move, from, arrows, curvature, metric }, run) {
+    write(this.title, `Step ${step} of ${run.name}`);
+    write(this.goes, ` goes from ${pair(from)} by ${pair(move)}; the slope is ${pair(gradient)}.`);
+    while (this.worked.childElementCount > formulas.length) this.worked.lastChild.remove();
+    while (this.worked.childElementCount < formulas.length) this.worked.append(formula());
+    formulas.forEach((lines, i) => fillSlots(this.worked.children[i], lines));
+    write(this.rates, `Plain descent would need the rates ${pair(rate)} along the two axes for the same step.`);
+    write(this.ellipses, shapes(curvature, metric));
+    const { colour } = look(run.look, getComputedStyle(document.documentElement));
+    const key = JSON.stringify([colour, arrows.map(({ name, phase }) => [name, phase])]);
+    if (key !== this.key) this.legend.replaceChildren(...legend(arrows, colour));
+    this.key = key;
+  }
+}
+
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+function pair(numbers) {
+  return `(${numbers.map((number) => format(number ?? NaN)).join(", ")})`;
+}
+
+// It may be wider than the column: then it scrolls, by keys too.
+function formula() {
+  const line = Object.assign(document.createElement("div"), { className: "worked", tabIndex: 0 });
+  line.setAttribute("role", "group");
+  line.setAttribute("aria-label", "a formula with the numbers of this step");
+  return line;
+}
+
+// Lines {row, texts}: the rows of MathML are made anew only where others are wanted.
+export function fillSlots(element, lines) {
+  const mathml = lines.map(({ row }) => row).join("");
+  if (element.mathml !== mathml) {
+    element.mathml = mathml;
+    element.innerHTML = `<math display="block"><mtable>${mathml}</mtable></math>`;
+    element.slots = Array.from(element.querySelectorAll(".slot"), (slot) => slot.appendChild(new Text("")));
+  }
+  lines.flatMap(({ texts }) => texts).forEach((text, i) => {
+    if (element.slots[i].data !== text) element.slots[i].data = text;
   });
-  const rates = paragraph(`Plain descent would need the rates ${pair(rate)} along the two axes for the same step.`);
+}
+
+function shapes(curvature, metric) {
   const bent = eigen(curvature);
   const bound = bent && bent[0].value > 0 ? ` Plain descent holds below 2/λ = ${format(2 / bent[0].value)} here.` : "";
   const shape = bent
     ? `◯ f bends by λ = ${format(bent[0].value)} at ${Math.round(bent[0].degrees)}° to the first axis, and by ${format(bent[1].value)} across it${bent[1].value < 0 ? ", which is downwards" : ""}.${bound}`
     : "f has no curvature here.";
-  const own = metric ? ` ◌ The rule's own metric multiplies its direction by ${pair(metric)}.` : "";
-  const ellipses = paragraph(shape + own);
-  const legend = document.createElement("ul");
-  legend.className = "arrows";
-  const { colour } = look(run.look, getComputedStyle(document.documentElement));
-  for (const [phase, meaning] of Object.entries(PHASES)) {
+  return shape + (metric ? ` ◌ The rule's own metric multiplies its direction by ${pair(metric)}.` : "");
+}
+
+function legend(arrows, colour) {
+  return Object.entries(PHASES).flatMap(([phase, meaning]) => {
     const names = arrows.filter((arrow) => arrow.phase === phase).map((arrow) => arrow.name);
-    if (!names.length) continue;
+    if (!names.length) return [];
     const item = Object.assign(document.createElement("li"), { textContent: `${names.join(", ")}: ${meaning}` });
     item.dataset.phase = phase;
     if (phase === "step" || phase === "memory") item.style.setProperty("--arrow", colour);
-    legend.append(item);
-  }
-  return [head, ...worked, rates, ellipses, legend];
+    return [item];
+  });
 }
 
 function paragraph(words) {
@@ -136,6 +191,7 @@ export function drawEllipses(context, [px, py], { curvature, metric }, { ink, ha
 // step is as long as it is, the others show directions: the longest of them has `LONGEST` pixels.
 const LONGEST = 64;
 const SHORTEST = 14;
+export const toScale = ({ phase, name }) => phase === "step" || name === "look-ahead";
 
 export function arrowLines(arrows, pixel) {
   const spans = arrows.map(({ tail, vector }) => {
@@ -145,13 +201,12 @@ export function arrowLines(arrows, pixel) {
     const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
     return { from, dx, dy, length: Math.hypot(dx, dy) };
   });
-  const free = ({ phase, name }) => phase !== "step" && name !== "look-ahead";
-  const longest = Math.max(...spans.map((span, i) => (span && free(arrows[i]) ? span.length : 0)));
+  const longest = Math.max(...spans.map((span, i) => (span && !toScale(arrows[i]) ? span.length : 0)));
   return arrows.flatMap(({ name, phase }, i) => {
     const span = spans[i];
     if (!span || !(span.length > 0) || !Number.isFinite(span.length)) return [];
     // Of lengths that differ by powers of ten a root is what can be seen of all.
-    const wanted = free(arrows[i]) ? LONGEST * Math.cbrt(span.length / longest) : span.length;
+    const wanted = toScale(arrows[i]) ? span.length : LONGEST * Math.cbrt(span.length / longest);
     const factor = Math.max(wanted, SHORTEST) / span.length;
     const [x, y] = span.from;
     return [{ name, phase, from: [x, y], to: [x + span.dx * factor, y + span.dy * factor] }];

@@ -30,6 +30,11 @@ export function readRows(text) {
   return keys.length ? keys.slice(0, MOST) : ["loss", "rate", "slope"];
 }
 
+// Whether the rates that the curvature allows are drawn.
+export function limited({ curves }) {
+  return readRows(curves).some((key) => ROWS[key].bound === "limit");
+}
+
 // Whether numbers are drawn that the stream does not have.
 export function asks({ curves, over }) {
   return over === "evaluations" || readRows(curves).some((key) => ROWS[key].asked);

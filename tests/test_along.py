@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.along import CHANNELS, along
+from app.along import CHANNELS, along, limits
 from app.charts.curves import CURVES, MOST, OVER, USUAL
-from app.experiment import parse
+from app.link import parse
 from app.run import chunks
 from app.server import create_app
 from landscapes import LANDSCAPES
@@ -158,12 +158,26 @@ def test_the_bound_is_that_of_the_step_from_there(run, edge, formula):
     assert head["formula"] == formula
     expected = edge / np.append(lr[1:], lr[-1])
     np.testing.assert_allclose(channels["bound"], expected, rtol=1e-6)
-    # The sphere bends by 2 everywhere.
-    np.testing.assert_allclose(channels["limit"][1:], edge / 2, rtol=1e-6)
-    assert np.isnan(channels["limit"][0])
+    *limited, _ = map(read, limits(experiment_of(text)))
+    bound = run.startswith("gradient_descent") or edge > 2
+    assert [head["formula"] for head, _ in limited] == [formula.replace("lr", "λ")] * bound
+    for _, limit in limited:
+        # The sphere bends by 2 everywhere.
+        np.testing.assert_allclose(limit[1:], edge / 2, rtol=1e-6)
+        assert np.isnan(limit[0])
 
 
-@settings(max_examples=40, deadline=None)
+def test_a_run_is_limited_while_it_makes_the_steps_of_a_rule_that_is():
+    runs = "run=adam&run=gradient_descent,lr=0.1/fork=5/adam&run=adam/fork=5/gradient_descent"
+    text = f"landscape=sphere&steps=12&{runs}&run=gradient_descent,lr=0.1/y_rate=3"
+    (head, fork), (stretched, own), (end, _) = map(read, limits(experiment_of(text)))
+    assert (head["run"], stretched["run"], end) == (1, 3, {"status": []})
+    np.testing.assert_array_equal(np.isnan(fork), np.arange(13) < 6)
+    np.testing.assert_allclose(fork[6:], 1)
+    np.testing.assert_allclose(own[1:], 1 / 3, rtol=1e-6)
+
+
+@settings(max_examples=40)
 @given(
     share=st.sampled_from([0.9, 1.1]),
     condition=st.floats(1.5, 30),

@@ -16,8 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.experiment import Pick, parse, write
+from app.experiment import Pick
 from app.knobs import LONGEST_BESIDE, LONGEST_LIST, Beside, write_value
+from app.link import parse, write
 from app.server import LARGEST_BODY, create_app
 from app.slices import ALONG
 from landscapes import LANDSCAPES, regularised, rotated
@@ -70,7 +71,7 @@ def test_examples_beside_the_link_are_those_of_the_landscape(key: str) -> None:
     assert write(again) == link
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     count=st.integers(LONGEST_LIST + 1, 300),
     number=st.floats(-1e6, 1e6),
@@ -160,7 +161,7 @@ def test_what_is_broken_beside_the_link_gets_a_sentence(
         assert len(problem["sentence"]) < 400
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(body=st.binary(max_size=400), kind=st.sampled_from(["text/plain", "application/json", ""]))
 def test_no_body_at_all_makes_a_server_error(client: Any, body: bytes, kind: str) -> None:
     for route in ("stream", "surface"):
@@ -238,6 +239,7 @@ ROUTES = {
     "surface": "",
     "repeats": "",
     "along": "",
+    "limits": "",
     "verdicts": "",
     "field": "",
     "seen": "&at=1,3",

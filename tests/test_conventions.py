@@ -10,9 +10,11 @@ import pytest
 
 from app.callbacks.edit import apply
 from app.controls import run_card
-from app.experiment import USUAL, parse, redefined, rules, suited_rate, titles, write
+from app.experiment import USUAL, redefined, rules, titles
 from app.inspection import inspect
 from app.knobs import describe, knobs, write_value
+from app.link import parse, write
+from app.rates import suited_rate
 from app.run import apart, chunks, messages
 from landscapes import LANDSCAPES
 from optimizers import CONVENTIONS, OPTIMIZERS, SCHEDULES, descend
@@ -364,7 +366,7 @@ def test_a_step_of_a_variant_can_be_inspected(rule, key):
     (run,) = experiment.runs
     path = np.concatenate([chunk.path[:, 0] for chunk in chunks(experiment, run)])
     for k in (0, 1, 30, 59):
-        told = inspect(experiment, run, k)
+        ((told,),) = inspect(experiment, run, k)
         np.testing.assert_array_equal(told["move"], path[k + 1] - path[k])
         assert len(told["formulas"]) == len(describe(run.rule).formulas)
 

@@ -108,11 +108,11 @@ def test_a_landscape_that_only_answers_to_points_will_do():
 
 def test_the_settings_of_a_step_are_the_rate_and_the_cycled_momentum():
     rule, schedule = OPTIMIZERS["momentum"], SCHEDULES["one_cycle"]
-    used = settings(rule, {"lr": 0.1}, 0, steps=50, rate=0.004, schedule=schedule, y_rate=0.5)
+    used = settings(rule, {"lr": 0.1}, steps=50, schedule=schedule, y_rate=0.5)(0, 0.004)
     assert used["momentum"] == pytest.approx(0.95)
     assert used["dampening"] == 0
     np.testing.assert_array_equal(used["lr"], [0.004, 0.002])
-    assert settings(rule, {"momentum": 0.3}, 0, steps=50, rate=0.004)["momentum"] == 0.3
+    assert settings(rule, {"momentum": 0.3}, steps=50)(0, 0.004)["momentum"] == 0.3
 
 
 @rules

@@ -10,8 +10,9 @@ import pytest
 
 from app.callbacks.edit import apply, on_landscape
 from app.controls import run_card
-from app.experiment import LONGEST_NAME, MOST_FORKS, forked, parse, titles, write
+from app.experiment import LONGEST_NAME, MOST_FORKS, forked, titles
 from app.inspection import inspect
+from app.link import parse, write
 from app.repeats import repeats
 from app.run import begun, chunks, messages, settings, walked
 from app.seen import seen
@@ -28,7 +29,8 @@ from optimizers import (
     visits,
     warmup,
 )
-from optimizers.verdict import counted, evaluations, post_mortem
+from optimizers.evaluations import counted, evaluations
+from optimizers.post_mortem import post_mortem
 from tests.test_repeats import read
 
 engine = importlib.import_module("optimizers.descend")
@@ -301,7 +303,7 @@ def test_a_step_is_worked_out_as_the_fork_takes_it(before, after, since):
     fork = experiment.runs[1]
     path = path_of(experiment, fork)["path"][:, 0]
     for k in (0, 119, 120, 121, 200):
-        told = inspect(experiment, fork, k)
+        ((told,),) = inspect(experiment, fork, k)
         np.testing.assert_array_equal(told["from"], path[k])
         np.testing.assert_array_equal(told["move"], path[k + 1] - path[k])
 
@@ -334,7 +336,7 @@ def test_a_fork_that_diverges_is_explained_from_where_it_began():
     assert walk.status[0].kind == "diverged"
     assert walk.status[0].step > 60
     *found, _ = (read(body)[0] for body in verdicts(experiment))
-    assert "it would have held" in found[1]["said"]
+    assert "would have held" in found[1]["said"]
     told = settings(experiment, fork)
     del told["steps"]
     start = Checkpoint(60, walk.path[60], begun=0)

@@ -8,11 +8,22 @@ import sys
 import time
 from types import ModuleType
 
-from tests.benchmarks import batches, chance, engine, latency, loading, playing, streaming, sweeps
+from tests.benchmarks import (
+    batches,
+    chance,
+    engine,
+    latency,
+    loading,
+    playing,
+    scrubbing,
+    streaming,
+    sweeps,
+)
 from tests.benchmarks.table import show
 
 ALL = {"engine": engine, "sweeps": sweeps, "batches": batches, "latency": latency}
-ALL |= {"chance": chance, "playing": playing, "streaming": streaming, "loading": loading}
+ALL |= {"chance": chance, "playing": playing, "scrubbing": scrubbing}
+ALL |= {"streaming": streaming, "loading": loading}
 GROUPS = {"page": [name for name in ALL if name not in ("engine", "sweeps", "batches")]}
 NAMES = [*ALL, *GROUPS]
 

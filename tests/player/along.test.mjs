@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Along, CHANNELS, unpack } from "../../assets/along.mjs";
+import { Along, CHANNELS, Limits, unpack } from "../../assets/along.mjs";
 import { message } from "./wire.mjs";
 
 const POINTS = 4;
@@ -27,4 +27,19 @@ test("it is asked for by its own name", async () => {
   await done;
   assert.deepEqual(asked, ["along?run=adam"]);
   assert.equal(along.runs[0].cost.at(-1), numbers.at(-1));
+});
+
+test("the rates that the curvature allows are told of some runs only", async () => {
+  let ready;
+  const done = new Promise((resolve) => (ready = resolve));
+  const limits = new Limits(() => ready());
+  const asked = [];
+  limits.ask("run=adam&run=momentum", async (url) => {
+    asked.push(url);
+    return new Response(new Blob([message({ run: 1, formula: "2/λ" }, [NaN, 3, 4]), message({ status: [] })]));
+  });
+  await done;
+  assert.deepEqual(asked, ["limits?run=adam&run=momentum"]);
+  assert.equal(limits.runs[0], undefined);
+  assert.deepEqual([limits.runs[1].formula, ...limits.runs[1].limit], ["2/λ", NaN, 3, 4]);
 });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { across, asks, height, MOST, OVER, placeOf, readRows, ROWS, stepAt } from "../../assets/rows.mjs";
+import { across, asks, height, limited, MOST, OVER, placeOf, readRows, ROWS, stepAt } from "../../assets/rows.mjs";
 
 const USUAL = ["loss", "rate", "slope"];
 
@@ -19,6 +19,7 @@ test("what is none of them is left out, and none at all are the usual ones", () 
 test("more numbers are asked for only where a curve or the axis needs them", () => {
   const needs = Object.keys(ROWS).filter((key) => asks({ curves: key, over: "steps" }));
   assert.deepEqual(needs, ["distance", "rate_x", "rate_y", "sharpness"]);
+  assert.deepEqual(Object.keys(ROWS).filter((key) => limited({ curves: key })), ["rate"]);
   const wants = OVER.filter((over) => asks({ curves: "loss", over }));
   assert.deepEqual(wants, ["evaluations"]);
 });
