@@ -1,4 +1,4 @@
-// The numbers of a slice: f along a line through every point of one run.
+// The numbers of slices: f along a line through every point of a run.
 
 import { Asked } from "./asked.mjs";
 
@@ -7,14 +7,31 @@ const COLUMNS = ["x", "y", "gap", "slope", "move", "from"];
 const STRETCH = 4; // times as high as what it shows is an axis at the most
 const WINDOW = 1 / 50; // of all marks, whose slices an axis has room for before and after
 
-// A link is asked for with "&at=look,along" behind it; what was told stays until there is an answer.
-export class Slices extends Asked {
+// Each run is asked for by itself, so that one more costs one more; what was told of it stays until
+// there is an answer.
+export class Slices {
+  #asked = new Map(); // by look
+
   constructor(changed) {
-    super("slices", unpack, changed);
+    this.changed = changed;
   }
 
-  get told() {
-    return this.runs.at(-1) ?? null;
+  // Along which line the runs of these looks are wanted; `ask` makes a request of the link.
+  ask(link, looks, along, ask) {
+    for (const [own, asked] of this.#asked) {
+      if (looks.includes(own)) continue;
+      this.#asked.delete(own);
+      asked.ask("", null, false);
+    }
+    for (const own of looks) {
+      if (!this.#asked.has(own)) this.#asked.set(own, new Asked("slices", unpack, () => this.#asked.has(own) && this.changed()));
+      this.#asked.get(own).ask(`${link}&at=${own},${along}`, ask);
+    }
+  }
+
+  // What is known of a run, or null.
+  told(own) {
+    return this.#asked.get(own)?.runs.at(-1) ?? null;
   }
 }
 
@@ -73,6 +90,13 @@ export function stretches(ranges) {
     for (let j = from; j < to; j++) found[known[j]] = all;
   }
   return found;
+}
+
+// The same range for all, unless one of them had less than a quarter of it.
+export function shared(ranges) {
+  if (!ranges.length) return ranges;
+  const all = union(ranges);
+  return ranges.every((range) => span(all) <= STRETCH * span(range)) ? ranges.map(() => all) : ranges;
 }
 
 function union(ranges) {

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.experiment import parse
+from app.link import parse
 from app.run import chunks, floor
 from app.server import create_app
 from app.slices import ALONG, COLUMNS, MARKS, SAMPLES, slices

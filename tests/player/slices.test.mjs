@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { markAt, room, Slices, stretches, unpack } from "../../assets/slices.mjs";
+import { markAt, room, shared, Slices, stretches, unpack } from "../../assets/slices.mjs";
+import { soon, until } from "./wait.mjs";
 import { message } from "./wire.mjs";
 
-const soon = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const head = { run: 1, look: 4, along: "x", marks: [0, 10, 20], lowest: 2, length: 4 };
 // Three marks with six columns, and five samples of the gap and of the slope at each.
 const numbers = Float32Array.from({ length: 3 * 6 + 2 * 3 * 5 }, (_, i) => i);
@@ -58,25 +58,37 @@ test("what goes up and down has one axis, and what overflowed has none", () => {
   assert.deepEqual(stretches([[3, 3], [3, 3]]), [[3, 3], [3, 3]]);
 });
 
-test("a slice is asked for once, and what was told stays until there is an answer", async () => {
+test("panels share a range unless it were four times too large for one of them", () => {
+  assert.deepEqual(shared([[0, 3], [-1, 1]]), [[-1, 3], [-1, 3]]);
+  assert.deepEqual(shared([[0, 8], [0, 2]]), [[0, 8], [0, 8]]);
+  assert.deepEqual(shared([[0, 9], [0, 2]]), [[0, 9], [0, 2]]);
+  assert.deepEqual(shared([[0, 1], [5, 6], [2, 3]]), [[0, 1], [5, 6], [2, 3]]);
+  assert.deepEqual([shared([]), shared([[2, 2]])], [[], [[2, 2]]]);
+});
+
+test("each run is asked for once, and what was told of it stays until there is an answer", async () => {
   let changes = 0;
   const slices = new Slices(() => (changes += 1));
-  assert.equal(slices.told, null);
   const asked = [];
   const ask = async (url) => {
     asked.push(url);
-    return new Response(new Blob([message(head, numbers), message({ status: [] })]));
+    const look = Number(/at=(\d+)/.exec(url)[1]);
+    return new Response(new Blob([message({ ...head, look }, numbers), message({ status: [] })]));
   };
-  for (const along of ["y", "x", "x"]) slices.ask(`run=adam&at=4,${along}`, ask);
-  await soon(150);
-  assert.deepEqual(asked, ["slices?run=adam&at=4,x"]);
-  assert.equal(slices.told.look, 4);
-  slices.ask("run=adam&at=4,step", ask);
-  assert.equal(slices.told.along, "x");
-  await soon(150);
-  assert.equal(changes, 2);
-  slices.ask("", null, false);
-  assert.equal(slices.told, null);
+  for (const along of ["y", "x", "x"]) slices.ask("run=adam", [4], along, ask);
+  assert.equal(slices.told(4), null);
+  await until(() => changes === 1);
+  assert.deepEqual(asked.splice(0), ["slices?run=adam&at=4,x"]);
+  assert.deepEqual([slices.told(4).along, slices.told(7), changes], ["x", null, 1]);
+  slices.ask("run=adam", [4, 7], "x", ask);
+  await until(() => changes === 2);
+  assert.deepEqual(asked.splice(0), ["slices?run=adam&at=7,x"]);
+  slices.ask("run=momentum", [7], "x", ask);
+  assert.deepEqual([slices.told(7).look, slices.told(4)], [7, null]);
+  await until(() => changes === 3);
+  assert.deepEqual(asked.splice(0), ["slices?run=momentum&at=7,x"]);
+  slices.ask("run=sgd", [], "x", ask);
+  assert.equal(slices.told(7), null);
   await soon(100);
-  assert.equal(asked.length, 2);
+  assert.deepEqual([asked, changes], [[], 3]);
 });
