@@ -1,34 +1,31 @@
-// The surface in three dimensions. Plotly draws what stands still; trails and heads are drawn over it,
-// through Plotly's camera, so that they move as fast as on the stage and never sink into the surface.
-// Nothing of this is asked for before it is opened.
+// The surface in three dimensions. Plotly draws what stands still, once; trails, heads and marks are
+// drawn over it, through Plotly's camera, so that they move as fast as on the stage and never sink into
+// the surface. Side by side each run has a copy of Plotly's picture, so that all are seen from the same
+// side. Nothing of this is asked for before it is opened.
 
 import { numbers } from "./decode.mjs";
-import { FAINT, pieces } from "./forks.mjs";
+import { FAINT } from "./forks.mjs";
+import { gestures } from "./gestures.mjs";
+import { arrowLines, drawArrows, drawEllipses, toScale } from "./inspector.mjs";
 import { dart, head, look, outline, scales } from "./looks.mjs";
+import { format } from "./numbers.mjs";
 import { stroke } from "./overlay.mjs";
-import { between, cut, height, lens, orbit, project, Track, within } from "./space.mjs";
+import { cloudAt } from "./repeats.mjs";
+import { between, cut, height, lens, orbit, pick, project, Relief, Track, valueAt, within } from "./space.mjs";
+import { tidy, tiles } from "./stage.mjs";
 
 const FEW = 300; // steps up to which each is marked by a dot
+const GAP = 4;
+const [NUMBERS, NAMES] = [360, 240]; // pixels from which a panel has room for what stands at its axes
 const CONFIG = {
   displayModeBar: false,
-  responsive: true,
-  scrollZoom: true,
+  responsive: false,
+  scrollZoom: false,
   plotlyServerURL: "",
   showTips: false,
-  plotGlPixelRatio: Math.min(2, globalThis.devicePixelRatio || 1),
+  plotGlPixelRatio: Math.min(2, devicePixelRatio),
 };
 const FACING = { eye: { x: 2.1, y: 0, z: -0.1 }, center: { x: 0, y: 0, z: -0.1 }, up: { x: 0, y: 0, z: 1 } };
-const STEP = Math.PI / 18;
-// As a drag in the same direction would turn it.
-const KEYS = {
-  ArrowLeft: { turn: STEP },
-  ArrowRight: { turn: -STEP },
-  ArrowUp: { tilt: -STEP },
-  ArrowDown: { tilt: STEP },
-  "+": { zoom: 1.2 },
-  "=": { zoom: 1.2 },
-  "-": { zoom: 1 / 1.2 },
-};
 
 // Room for the texts in the corners.
 const wider = ([low, high]) => [low - 0.04 * (high - low), high + 0.04 * (high - low)];
@@ -65,46 +62,76 @@ class Scene {
   constructor(box, stage, plotly) {
     Object.assign(this, { box, stage, plotly });
     this.chart = box.querySelector(".chart");
-    this.lines = []; // {track, look, width, run, drawn, length}
+    this.panels = []; // {left, top, width, height, title, lines}
+    this.lines = []; // {track, look, width, run, drawn, length}, of all panels
     this.camera = null; // if somebody moved it
-    this.matrix = null;
-    [this.lower, this.upper] = [0, 1].map(() => {
-      const canvas = Object.assign(document.createElement("canvas"), { className: "overlay" });
+    this.matrix = null; // from the data to the pixels of any panel
+    // Copies of Plotly's picture; lines to which is only ever added; what is drawn anew in every frame.
+    [this.copies, this.lower, this.upper] = ["overlay copies", "overlay", "overlay"].map((className) => {
+      const canvas = Object.assign(document.createElement("canvas"), { className });
       canvas.setAttribute("aria-hidden", "true");
       return canvas;
     });
-    box.querySelector("button").addEventListener("click", () => this.#reset());
-    this.chart.addEventListener("keydown", (event) => this.#key(event));
-    this.#pinches();
+    this.label = Object.assign(document.createElement("div"), { className: "pointed", hidden: true });
+    box.append(this.copies, this.lower, this.upper, this.label);
+    gestures(box, {
+      move: (change) => this.#look(orbit(this.camera ?? this.#home(), change)),
+      press: (spot) => this.#press(spot),
+      hover: (spot) => this.#hover(spot),
+      reset: () => this.#reset(),
+      height: () => this.panels[0].height,
+    });
+    document.getElementById("reset-view").addEventListener("click", () => this.#reset());
   }
 
   // The surface and the runs that the stage has by now.
   show(trails) {
-    const { figure, runs } = this.stage;
+    const { figure, runs, shown, pieces } = this.stage;
     const style = getComputedStyle(document.documentElement);
     const { pen, size } = scales(style);
-    this.size = size;
     this.box.hidden = false;
-    const seen = JSON.stringify([style.colorScheme, pen, this.box.clientWidth, this.box.clientHeight]);
+    this.panels = this.#places(style);
+    const [{ left, top, width, height: high }] = this.panels;
+    const side = Math.min(width, high) / size;
+    [this.roomy, this.small] = [side >= NUMBERS, side < NAMES];
+    Object.assign(this, { trails, size: size * (this.small ? 0.7 : 1) });
+    [this.ink, this.quiet, this.halo, this.type] = ["--ink", "--ink-quiet", "--halo", "--type"].map((name) => style.getPropertyValue(name).trim());
+    const seen = JSON.stringify([style.colorScheme, pen, devicePixelRatio, this.box.clientWidth, this.box.clientHeight, left, top, width, high]);
     if (figure !== this.figure || seen !== this.seen) {
       [this.figure, this.seen] = [figure, seen];
       this.#arrange(style);
     }
-    const names = runs.filter((run) => run.visible).map((run) => run.name);
-    this.chart.setAttribute(
+    const names = shown.map((run) => run.name).join(", ");
+    this.box.setAttribute(
       "aria-label",
-      `The landscape in three dimensions with ${names.length ? `the trails of ${names.join(", ")}` : "no trails"}. ` +
-        "Arrow keys turn it, + and - zoom, 0 puts it back. The numbers of the step stand in the table.",
+      `The landscape in three dimensions with ${names ? `the trails of ${names}${this.panels.length > 1 ? ", side by side" : ""}` : "no trails"}. ` +
+        "Arrow keys turn it, with shift they move it, + and - zoom, 0 puts it back. The numbers of the step stand in the table.",
     );
-    this.trails = trails;
-    [this.ink, this.halo] = ["--ink", "--halo"].map((name) => style.getPropertyValue(name).trim());
-    this.lines = pieces(runs).flatMap((piece) => {
-      const trail = trails.runs[piece.run];
-      return trail
-        ? [{ ...piece, track: new Track(trail, trails.lowest, this.levels, this.floor), look: look(runs[piece.run].look, style), width: 2 * pen }]
-        : [];
-    });
+    for (const piece of pieces) {
+      const [run, trail] = [runs[piece.run], trails.runs[piece.run]];
+      const panel = this.panels[this.stage.panels ? shown.indexOf(run) : 0];
+      if (trail) panel.lines.push({ ...piece, fork: run.fork?.step, track: new Track(trail, trails.lowest, this.levels, this.floor), look: { ...look(run.look, style), size: this.size }, width: 2 * pen });
+    }
+    this.lines = this.panels.flatMap(({ lines }) => lines);
     this.#clear();
+  }
+
+  // The one panel of all runs, or those of each.
+  #places(style) {
+    const { clientWidth: width, clientHeight: height } = this.box;
+    const { panels, shown } = this.stage;
+    if (!panels || !shown.length) return [{ left: 0, top: 0, width, height, lines: [] }];
+    const columns = new Set(tiles(shown.length, { width, height, aspect: 1, gap: [GAP, GAP] }).map(({ x }) => x[0])).size;
+    const rows = Math.ceil(shown.length / columns);
+    const [wide, high] = [(width + GAP) / columns, (height + GAP) / rows].map(Math.floor);
+    return shown.map((run, i) => ({
+      left: (i % columns) * wide,
+      top: Math.floor(i / columns) * high,
+      width: wide - GAP,
+      height: high - GAP,
+      title: [look(run.look, style), run.name],
+      lines: [],
+    }));
   }
 
   // Plotly lets go of the graphics card, which has few places; the camera stays.
@@ -112,6 +139,7 @@ class Scene {
     if (this.box.hidden) return;
     this.box.hidden = true;
     this.figure = this.matrix = null;
+    this.label.hidden = true;
     const { gl } = this.scene?.glplot ?? {};
     this.scene = null;
     this.plotly.purge(this.chart);
@@ -127,22 +155,33 @@ class Scene {
     const sides = [xaxis, yaxis].map(({ range: [low, high] }) => high - low);
     this.levels = meta.levels;
     this.floor = [xaxis.range, yaxis.range];
+    const [across, up, z] = [surface.x, surface.y, surface.z].map(numbers);
+    this.relief = new Relief(across, up, z);
     this.landmarks = landmarks.flatMap(({ name, x, y, customdata, marker }) => {
       const [xs, ys, fs, sizes] = [x, y, customdata, marker.size].map(numbers);
       return Array.from(xs, (x, i) => ({ name, size: sizes[i], point: [x, ys[i], height(this.levels, fs[i])] }));
     });
+    const [{ left, top: below, width, height: high }] = this.panels;
+    Object.assign(this.chart.style, { left: `${left}px`, top: `${below}px`, width: `${width}px`, height: `${high}px` });
+    const ratio = devicePixelRatio;
+    for (const canvas of [this.copies, this.lower, this.upper]) {
+      const [wide, tall] = [this.box.clientWidth, this.box.clientHeight];
+      Object.assign(canvas, { width: Math.round(wide * ratio), height: Math.round(tall * ratio) });
+      Object.assign(canvas.style, { width: `${wide}px`, height: `${tall}px` });
+      canvas.getContext("2d").scale(ratio, ratio);
+    }
     const [tickvals, ticktext] = [surface.colorbar.tickvals, surface.colorbar.ticktext].map((list) => Array.from(numbers(list)));
     const ticks = { tickvals: tickvals.filter((_, i) => i % 2 === 0), ticktext: ticktext.filter((_, i) => i % 2 === 0) };
-    const axis = { color: colour("--ink-quiet"), gridcolor: colour("--rule"), linecolor: colour("--rule"), zeroline: false, showspikes: false };
-    const [across, up, heights] = [surface.x, surface.y, surface.customdata].map(numbers);
+    const axis = (text, range) => ({
+      color: colour("--ink-quiet"), gridcolor: colour("--rule"), linecolor: colour("--rule"),
+      zeroline: false, showspikes: false, showticklabels: this.roomy, title: { text: this.small ? "" : text }, range: wider(range),
+    });
     const trace = {
       type: "surface",
       x: across,
       y: up,
       z: surface.z,
-      // Rows along y: a surface's label asks for what stands at x first.
-      customdata: Array.from(across, (_, i) => Array.from(up, (_, j) => heights[j * across.length + i])),
-      hovertemplate: surface.hovertemplate,
+      hoverinfo: "skip",
       colorscale: [0, 1, 2, 3].map((stop) => [stop / 3, colour(`--ramp-${stop}`)]),
       cmin: 0,
       cmax: top,
@@ -150,79 +189,111 @@ class Scene {
       contours: {
         x: { highlight: false },
         y: { highlight: false },
-        z: { ...surface.contours, show: true, highlight: false, color: colour("--contour"), width: pen },
+        z: { ...surface.contours, size: this.small ? 2 : 1, show: true, highlight: false, color: colour("--contour"), width: pen },
       },
       lighting: { ambient: 0.8, diffuse: 0.45, specular: 0.04, roughness: 0.9, fresnel: 0 },
     };
+    this.aspect = { x: sides[0] / Math.max(...sides), y: sides[1] / Math.max(...sides), z: 0.5 };
     const layout = {
       template,
+      width,
+      height: high,
       margin: { l: 0, r: 0, t: 0, b: 0 },
       font: { color: colour("--ink-quiet"), family: colour("--type"), size: 12 * size },
       paper_bgcolor: "rgba(0,0,0,0)",
       scene: {
         camera: this.camera ?? this.#home(),
-        dragmode: "turntable",
+        dragmode: false, // gestures.mjs turns it
+        hovermode: false,
         aspectmode: "manual",
-        aspectratio: { x: sides[0] / Math.max(...sides), y: sides[1] / Math.max(...sides), z: 0.5 },
-        xaxis: { ...axis, title: { text: xaxis.title.text }, range: wider(xaxis.range) },
-        yaxis: { ...axis, title: { text: yaxis.title.text }, range: wider(yaxis.range) },
-        zaxis: { ...axis, title: { text: "f" }, range: wider([0, top]), ...ticks },
+        aspectratio: this.aspect,
+        xaxis: axis(xaxis.title.text, xaxis.range),
+        yaxis: axis(yaxis.title.text, yaxis.range),
+        zaxis: { ...axis(this.roomy ? "f" : "", [0, top]), ...ticks },
       },
     };
-    this.plotly.react(this.chart, [trace], layout, CONFIG).then(() => this.#follow());
+    this.matrix = null; // until Plotly has drawn it anew
+    this.plotly.react(this.chart, [trace], layout, CONFIG).then(() => this.#ready());
   }
 
-  // Whenever Plotly has drawn the scene, the trails follow its camera.
-  #follow() {
+  #ready() {
     const scene = this.chart._fullLayout?.scene?._scene;
-    if (!scene || scene === this.scene) return;
+    if (scene && scene !== this.scene) this.#follow(scene);
+    scene?.glplot.redraw();
+  }
+
+  // Whenever Plotly has drawn the scene, the trails follow its camera, and the copies its picture.
+  #follow(scene) {
     this.scene = scene;
+    scene.camera.delay = 0; // Plotly's own gestures glide
     const render = scene.render;
     scene.render = () => {
       render.call(scene);
       this.#moved();
+      queueMicrotask(() => this.#copy()); // as soon as it is drawn, and before it is gone
     };
-    scene.container.append(this.lower, this.upper);
-    this.chart.on("plotly_relayout", (change) => {
-      if ("scene.camera" in change) this.camera = scene.getCamera();
-    });
-    scene.glplot.redraw();
+    // Nothing asks Plotly what lies under the pointer, so it need not paint that for every camera.
+    const { glplot } = scene;
+    for (const object of [...glplot.objects]) {
+      glplot.remove(object);
+      object.pickSlots = 0;
+      glplot.add(object);
+    }
   }
 
   #moved() {
     const { container, glplot, dataScale } = this.scene;
-    const size = [container.clientWidth, container.clientHeight];
-    const matrix = lens(glplot.cameraParams, dataScale, size);
+    const matrix = lens(glplot.cameraParams, dataScale, [container.clientWidth, container.clientHeight]);
     if (this.matrix?.every((value, i) => value === matrix[i])) return;
     this.matrix = matrix;
-    const ratio = globalThis.devicePixelRatio || 1;
-    for (const canvas of [this.lower, this.upper]) {
-      const [width, height] = size.map((side) => Math.round(side * ratio));
-      if (canvas.width !== width || canvas.height !== height) {
-        Object.assign(canvas, { width, height });
-        Object.assign(canvas.style, { width: `${size[0]}px`, height: `${size[1]}px` });
-      }
-      canvas.getContext("2d").setTransform(ratio, 0, 0, ratio, 0, 0);
-    }
+    this.label.hidden = true;
     this.#clear();
     if (this.at !== undefined) this.draw(this.at);
   }
 
+  #copy() {
+    const context = emptied(this.copies);
+    for (const { left, top, width, height } of this.panels.slice(1)) {
+      if (this.scene) context.drawImage(this.scene.glplot.canvas, left, top, width, height);
+    }
+  }
+
   #clear() {
-    const context = this.#emptied(this.lower);
+    const context = emptied(this.lower);
     for (const line of this.lines) {
       line.drawn = line.first + 1; // points
       line.length = 0;
       line.track.forget();
     }
     if (!this.matrix) return;
-    for (const { name, size, point } of this.landmarks) this.#landmark(context, name, (this.size * size) / 2, ...project(this.matrix, point));
+    for (const panel of this.panels) {
+      this.#inside(context, panel, () => {
+        for (const { name, size, point } of this.landmarks) this.#landmark(context, name, (this.size * size) / 2, ...project(this.matrix, point));
+        if (panel.title) this.#title(context, panel.title);
+      });
+    }
   }
 
-  #emptied(canvas) {
-    const context = canvas.getContext("2d");
-    context.clearRect(0, 0, canvas.width, canvas.height);
-    return context;
+  // Paint in a panel, from its corner.
+  #inside(context, { left, top, width, height }, paint) {
+    context.save();
+    context.beginPath();
+    context.rect(left, top, width, height);
+    context.clip();
+    context.translate(left, top);
+    paint();
+    context.restore();
+  }
+
+  #title(context, [{ glyph, colour, size }, name]) {
+    context.font = `${12 * size}px ${this.type}`;
+    for (const [text, x, fill] of [[glyph, 4, colour], [name, 4 + 16 * size, this.ink]]) {
+      context.lineWidth = 3;
+      context.strokeStyle = this.halo;
+      context.strokeText(text, x, 14 * size);
+      context.fillStyle = fill;
+      context.fillText(text, x, 14 * size);
+    }
   }
 
   #landmark(context, name, r, x, y) {
@@ -238,30 +309,150 @@ class Scene {
     if (name === "minimum") context.fill();
   }
 
-  // The path in ink, with a halo.
-  #drawn(context, width) {
-    for (const [wide, colour] of [[width + 2.2, this.halo], [width, this.ink]]) {
+  // The path in a colour, with a halo.
+  #drawn(context, width, colour = this.ink) {
+    const dash = context.getLineDash();
+    for (const [wide, style] of [[width + 2.2, this.halo], [width, colour]]) {
+      context.setLineDash(style === colour ? dash : []);
       context.lineWidth = wide;
-      context.strokeStyle = context.fillStyle = colour;
+      context.strokeStyle = context.fillStyle = style;
       context.stroke();
     }
   }
 
-  // Trails and heads at a step, which may have a fraction.
+  // Of arrows of which only the directions count the longest gets a length, over which the surface is
+  // flat; all others keep theirs beside it.
+  #shortened(arrows, length) {
+    const longest = Math.max(...arrows.filter((arrow) => !toScale(arrow)).map(({ vector }) => Math.hypot(...vector)));
+    return arrows.map((arrow) => (toScale(arrow) ? arrow : { ...arrow, vector: arrow.vector.map((value) => (value === null ? null : (value * length) / longest)) }));
+  }
+
+  // Trails, heads and marks at a step, which may have a fraction.
   draw(at) {
     this.at = at;
     if (!this.matrix || !this.trails?.have) return;
     at = Math.min(at, this.trails.have - 1); // the camera may move before new trails have come as far
     const k = Math.floor(at);
     if (this.lines.some(({ drawn, first }) => drawn > Math.max(first, k) + 1)) this.#clear();
-    for (const line of this.lines) this.#extend(this.lower.getContext("2d"), line, Math.min(k, line.last));
-    const context = this.#emptied(this.upper);
-    for (const [x, y] of this.#starts()) {
-      context.beginPath();
-      context.arc(x, y, 7 * this.size, 0, 2 * Math.PI);
-      this.#drawn(context, 1.8);
+    const [lower, upper] = [this.lower.getContext("2d"), emptied(this.upper)];
+    for (const panel of this.panels) {
+      this.#inside(lower, panel, () => {
+        for (const line of panel.lines) this.#extend(lower, line, Math.min(k, line.last));
+      });
+      this.#inside(upper, panel, () => this.#marks(upper, panel.lines, at));
     }
-    for (const line of this.lines) if (!line.faint && at >= line.first) this.#head(context, line, at);
+  }
+
+  // What the stage has at the runs of a plot, in its order.
+  #marks(context, lines, at) {
+    const { hover } = this.stage;
+    const own = lines.filter((line) => !line.faint);
+    for (const line of own) this.#seen(context, line);
+    for (const line of own) this.#repeated(context, line, at);
+    for (const start of this.#starts(lines)) this.#ring(context, start, 7);
+    for (const line of own) if (at >= line.fork) this.#fork(context, line);
+    for (const line of own) if (at >= line.first) this.#head(context, line, at);
+    for (const line of own) {
+      const step = hover?.[line.run] ?? null;
+      if (step !== null) this.#ring(context, line.track.point(step), 9, line.look.colour);
+    }
+    for (const line of own) this.#inspected(context, line, at);
+  }
+
+  #ring(context, point, radius, colour) {
+    if (!this.#holds(point)) return;
+    const [x, y] = project(this.matrix, point);
+    context.beginPath();
+    context.arc(x, y, radius * this.size, 0, 2 * Math.PI);
+    this.#drawn(context, 1.8, colour);
+  }
+
+  // A point of the plane on the surface.
+  #onto([x, y]) {
+    return [x, y, this.relief.height(x, y)];
+  }
+
+  // A way on the surface, as a path.
+  #way(context, points) {
+    let [last, pen] = [null, []];
+    for (const point of points.map((point) => this.#onto(point))) {
+      const [ax, ay, bx, by] = last ? cut(this.matrix, this.floor, last, point) : [];
+      last = point;
+      if (!Number.isFinite(ax + bx)) continue;
+      if (pen[0] !== ax || pen[1] !== ay) context.moveTo(ax, ay);
+      context.lineTo(bx, by);
+      pen = [bx, by];
+    }
+  }
+
+  // The surface as a run meets it at this step.
+  #seen(context, { run, look: { colour } }) {
+    const { seen, runs } = this.stage;
+    if (seen?.look !== String(runs[run].look)) return;
+    context.save();
+    context.beginPath();
+    const [[x0, x1], [y0, y1]] = this.floor;
+    for (const ring of seen.lines) this.#way(context, ring.map(([u, v]) => [x0 + u * (x1 - x0), y0 + v * (y1 - y0)]));
+    context.setLineDash([5, 3]);
+    context.lineWidth = 1.2;
+    context.strokeStyle = colour;
+    context.stroke();
+    context.restore();
+  }
+
+  // Where a run's repeats are by now, and the path of their median.
+  #repeated(context, { run, look: { colour } }, at) {
+    const repeats = this.stage.repeats[run];
+    if (!repeats?.marks.length) return;
+    const cloud = cloudAt(repeats.clouds, at);
+    context.save();
+    context.fillStyle = colour;
+    context.globalAlpha = 0.5;
+    for (let i = 0; i < cloud.length; i += 2) {
+      const point = this.#onto([cloud[i], cloud[i + 1]]);
+      if (!this.#holds(point)) continue;
+      const [x, y] = project(this.matrix, point);
+      context.fillRect(x - 1.75, y - 1.75, 3.5, 3.5);
+    }
+    context.globalAlpha = 1;
+    context.beginPath();
+    this.#way(context, repeats.marks.filter((mark) => mark <= at).map((_, i) => [repeats.x[i], repeats.y[i]]));
+    context.setLineDash([2, 2]);
+    this.#drawn(context, 1.6, colour);
+    context.restore();
+  }
+
+  // Where a run goes on from another.
+  #fork(context, { fork, track, look: { colour } }) {
+    const point = track.point(fork);
+    if (!this.#holds(point)) return;
+    outline(context, "diamond", ...project(this.matrix, point), 4.5 * this.size);
+    context.fillStyle = this.halo;
+    context.fill();
+    context.lineWidth = 1.8;
+    context.strokeStyle = colour;
+    context.stroke();
+  }
+
+  // What the next step is made of, at the head of the run that is inspected: arrows along the surface,
+  // and ellipses that lie flat.
+  #inspected(context, { run, look: { colour } }, at) {
+    const { inspected: told, runs } = this.stage;
+    if (told?.look !== String(runs[run].look) || told.step !== Math.floor(at) + 1) return;
+    const colours = { ink: this.ink, quiet: this.quiet, halo: this.halo, colour, type: this.type };
+    const [x, y, z] = this.#onto(told.from);
+    if (!this.#holds([x, y, z])) return;
+    const unit = (this.floor[0][1] - this.floor[0][0]) / 1000;
+    const [[px, py], ...ends] = [[x, y, z], [x + unit, y, z], [x, y + unit, z]].map((point) => project(this.matrix, point));
+    const [[ax, ay], [bx, by]] = ends.map((end) => [end[0] - px, end[1] - py]);
+    const longer = Math.max(Math.hypot(ax, ay), Math.hypot(bx, by));
+    context.save();
+    context.transform(ax / longer, ay / longer, -bx / longer, -by / longer, px, py);
+    drawEllipses(context, [0, 0], told, colours);
+    context.restore();
+    context.save();
+    drawArrows(context, arrowLines(this.#shortened(told.arrows, 10 * unit), (...point) => project(this.matrix, this.#onto(point))), colours);
+    context.restore();
   }
 
   // Draw a line on to point k.
@@ -295,10 +486,10 @@ class Scene {
     return within(this.floor, point, point) !== null;
   }
 
-  // Where the runs start, each place once.
-  #starts() {
-    const points = this.lines.map(({ track }) => track.point(0)).filter((point) => this.#holds(point));
-    return [...new Map(points.map((point) => [String(point), project(this.matrix, point)])).values()];
+  // The one start, or those of the runs of a panel, each place once.
+  #starts(lines) {
+    if (this.stage.start) return [this.#onto(this.stage.start)];
+    return [...new Map(lines.map(({ track }) => [String(track.point(0)), track.point(0)])).values()];
   }
 
   #head(context, line, at) {
@@ -327,50 +518,53 @@ class Scene {
   }
 
   #look(camera) {
-    return this.plotly.relayout(this.chart, { "scene.camera": camera });
+    this.camera = camera;
+    this.scene?.setViewport({ camera: { ...camera, projection: { type: "perspective" } }, aspectratio: this.aspect });
   }
 
-  // From the side that is below on the stage; from farther away where there is little room.
+  // From the side that is below on the stage; farther away where there is little room across, and nearer
+  // where no numbers stand round it.
   #home() {
-    const { clientWidth: width, clientHeight: height } = this.box;
-    return orbit(FACING, { turn: -1.2, tilt: 0.9, zoom: Math.min(1, width / height) });
+    const [{ width, height }] = this.panels;
+    return orbit(FACING, { turn: -1.2, tilt: 0.9, zoom: (this.roomy ? 1 : 1.05) * Math.min(1, width / height) });
   }
 
-  async #reset() {
-    await this.#look(this.#home());
+  #reset() {
+    this.#look(this.#home());
     this.camera = null;
   }
 
-  #key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || !(event.key in KEYS || event.key === "0")) return;
-    event.preventDefault();
-    event.stopPropagation(); // elsewhere arrows are steps
-    if (event.key === "0") this.#reset();
-    else this.#look(orbit(this.scene.getCamera(), KEYS[event.key]));
+  // The point of the surface at a place of the box; null where there is none.
+  #pick([x, y]) {
+    const panel = this.panels.find(({ left, top, width, height }) => x >= left && y >= top && x < left + width && y < top + height);
+    const heights = [0, this.levels.length - 1];
+    return panel && this.matrix && pick(this.matrix, [...this.floor, heights], this.relief, [x - panel.left, y - panel.top]);
   }
 
-  // Two fingers zoom; Plotly knows of one, which turns, and is told of no other until all are lifted.
-  #pinches() {
-    let apart = 0;
-    const gap = ([a, b]) => Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);
-    const listen = (name, act) => this.chart.addEventListener(name, act, { capture: true, passive: false });
-    const take = (event) => {
-      event.preventDefault();
-      event.stopPropagation();
-    };
-    listen("touchstart", (event) => {
-      if (event.touches.length === 1) apart = 0;
-      if (event.touches.length !== 2) return;
-      take(event);
-      apart = gap(event.touches);
-    });
-    listen("touchmove", (event) => {
-      if (!apart) return;
-      take(event);
-      if (event.touches.length !== 2) return;
-      const now = gap(event.touches);
-      this.#look(orbit(this.scene.getCamera(), { zoom: now / apart }));
-      apart = now;
-    });
+  // A click sets the start.
+  #press(spot) {
+    const point = this.#pick(spot);
+    if (!point) return;
+    const unit = this.panels[0].width / Math.max(...this.floor.map(([low, high]) => high - low)); // pixels, about
+    this.stage.setStart(...this.stage.unturn(point).map((value) => tidy(value, unit)), true);
   }
+
+  // What the surface says at the pointer.
+  #hover(spot) {
+    const point = spot && this.#pick(spot);
+    this.label.hidden = !point;
+    if (!point) return;
+    const [x, y, z] = point;
+    const names = [...this.figure.layout.meta.axes, "f"];
+    this.label.textContent = [x, y, valueAt(this.levels, z)].map((value, i) => `${names[i]} ${format(value)}`).join("\n");
+    const { offsetWidth: width, offsetHeight: height } = this.label;
+    const left = spot[0] + 14 + width > this.box.clientWidth ? spot[0] - 14 - width : spot[0] + 14;
+    Object.assign(this.label.style, { left: `${left}px`, top: `${Math.max(0, spot[1] - height / 2)}px` });
+  }
+}
+
+function emptied(canvas) {
+  const context = canvas.getContext("2d");
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  return context;
 }

@@ -15,6 +15,37 @@ export function height(levels, f) {
   return low + Math.max(0, (f - levels[low]) / (levels[high] - levels[low]));
 }
 
+// The value of f at a height: the way back.
+export function valueAt(levels, z) {
+  const low = Math.min(Math.max(Math.floor(z), 0), levels.length - 2);
+  return levels[low] + (z - low) * (levels[low + 1] - levels[low]);
+}
+
+// The surface between the points of its grid: `z` has a row of heights for each of `ys`, one for each
+// of `xs`, which are all equally far apart. Beyond the edge it is as high as at the edge.
+export class Relief {
+  constructor(xs, ys, z) {
+    Object.assign(this, { xs, ys, z });
+  }
+
+  height(x, y) {
+    const [column, u] = place(this.xs, x);
+    const [row, v] = place(this.ys, y);
+    const at = row * this.xs.length + column;
+    const above = at + this.xs.length;
+    const { z } = this;
+    return (1 - v) * ((1 - u) * z[at] + u * z[at + 1]) + v * ((1 - u) * z[above] + u * z[above + 1]);
+  }
+}
+
+// The cell of a grid in which a value lies, and how far in it.
+function place(grid, value) {
+  const last = grid.length - 1;
+  const at = Math.min(Math.max(((value - grid[0]) / (grid[last] - grid[0])) * last, 0), last);
+  const cell = Math.min(Math.floor(at), last - 1);
+  return [cell, at - cell];
+}
+
 // Matrices are sixteen numbers, column by column, as WebGL has them.
 export function product(a, b) {
   return Float64Array.from({ length: 16 }, (_, i) => {
@@ -57,24 +88,70 @@ export function within(floor, a, b) {
   return from <= to ? [from, to] : null;
 }
 
-// A camera that went round its centre, in radians, and nearer or farther. It never looks straight
-// down or up, where it would not know which side is up.
+// Where the line of sight through a pixel first meets the surface, from above or below: [x, y, z], or
+// null. `box` is the floor and the range of heights.
+const SAMPLES = 400;
+const HALVINGS = 30;
+
+export function pick(matrix, box, relief, [px, py]) {
+  // In a box of one by one by one a line that meets it is nowhere farther than 2 from its foot.
+  const [sx, sy, sz] = box.map(([low, high]) => high - low);
+  const m = product(matrix, [sx, 0, 0, 0, 0, sy, 0, 0, 0, 0, sz, 0, box[0][0], box[1][0], box[2][0], 1]);
+  // The two planes of the points with that abscissa and that ordinate meet in it.
+  const plane = (row, at) => [0, 4, 8, 12].map((column) => m[row + column] - at * m[3 + column]);
+  const [a, b] = [plane(0, px), plane(1, py)];
+  const way = cross(a, b);
+  const length = Math.hypot(...way) * Math.sign(m[3] * way[0] + m[7] * way[1] + m[11] * way[2]); // away from the eye
+  const [toA, toB] = [cross(b, way), cross(way, a)];
+  const foot = toA.map((value, i) => -(a[3] * value + b[3] * toB[i]) / length ** 2);
+  const [near, far] = [-2, 2].map((share) => foot.map((value, i) => value + (share * way[i]) / length));
+  const inside = within([[0, 1], [0, 1], [0, 1]], near, far);
+  if (!inside) return null;
+  const at = (share) => between(near, far, inside[0] + share * (inside[1] - inside[0])).map((value, i) => box[i][0] + value * (box[i][1] - box[i][0]));
+  const over = ([x, y, z]) => z >= relief.height(x, y);
+  const seen = (point) => !Number.isNaN(project(matrix, point)[0]); // what lies behind the eye is not
+  let [last, side] = [0, null];
+  for (let i = 0; i <= SAMPLES; i++) {
+    const point = at(i / SAMPLES);
+    if (!seen(point)) continue;
+    const now = over(point);
+    if (side === null || now === side) {
+      [last, side] = [i / SAMPLES, now];
+      continue;
+    }
+    let [before, after] = [last, i / SAMPLES];
+    for (let j = 0; j < HALVINGS; j++) {
+      const middle = (before + after) / 2;
+      if (over(at(middle)) === side) before = middle;
+      else after = middle;
+    }
+    return at(after);
+  }
+  return null;
+}
+
+function cross([ax, ay, az], [bx, by, bz]) {
+  return [ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx];
+}
+
+// A camera that went round its centre, in radians, nearer or farther, and with its centre to the right
+// and up in its own picture, in shares of its distance. It never looks straight down or up, where it
+// would not know which side is up.
 const STEEPEST = 1.5;
 
-export function orbit({ eye, center, up }, { turn = 0, tilt = 0, zoom = 1 }) {
+export function orbit({ eye, center, up }, { turn = 0, tilt = 0, zoom = 1, across = 0, rise = 0 }) {
   const [x, y, z] = [eye.x - center.x, eye.y - center.y, eye.z - center.z];
   const far = Math.min(Math.max(Math.hypot(x, y, z) / zoom, 0.2), 10);
   const around = Math.atan2(y, x) + turn;
   const above = Math.min(Math.max(Math.atan2(z, Math.hypot(x, y)) + tilt, -STEEPEST), STEEPEST);
-  return {
-    center,
-    up,
-    eye: {
-      x: center.x + far * Math.cos(above) * Math.cos(around),
-      y: center.y + far * Math.cos(above) * Math.sin(around),
-      z: center.z + far * Math.sin(above),
-    },
+  const [c, s] = [Math.cos(around), Math.sin(around)];
+  const [flat, high] = [Math.cos(above), Math.sin(above)];
+  const middle = {
+    x: center.x + far * (-across * s - rise * high * c),
+    y: center.y + far * (across * c - rise * high * s),
+    z: center.z + far * rise * flat,
   };
+  return { center: middle, up, eye: { x: middle.x + far * flat * c, y: middle.y + far * flat * s, z: middle.z + far * high } };
 }
 
 // A run's path over the surface, and its picture for one camera, each reckoned once and no farther

@@ -435,7 +435,7 @@ export class Stage {
 }
 
 // As many digits as a pixel is worth.
-function tidy(value, unit) {
+export function tidy(value, unit) {
   const digits = Math.max(0, Math.ceil(Math.log10(Math.abs(unit))));
   return Number(value.toFixed(Math.min(digits, 12)));
 }

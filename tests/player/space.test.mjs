@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { between, cut, height, lens, orbit, product, project, Track, within } from "../../assets/space.mjs";
+import { between, cut, height, lens, orbit, pick, product, project, Relief, Track, valueAt, within } from "../../assets/space.mjs";
 
 const near = (found, wanted, close = 1e-9) =>
   assert.ok(found.length === wanted.length && found.every((value, i) => Math.abs(value - wanted[i]) <= close), `${found} is not ${wanted}`);
@@ -29,6 +29,17 @@ test("heights never fall where f rises", () => {
     assert.ok(now >= last && now <= 8);
     last = now;
   }
+});
+
+test("a height says which value lies there", () => {
+  const levels = [-1, 0, 10, 1000];
+  for (const f of [-1, -0.3, 0, 2.5, 10, 700, 1000]) assert.ok(Math.abs(valueAt(levels, height(levels, f)) - f) < 1e-9, `f = ${f}`);
+});
+
+test("between the points of a grid the surface is bilinear, and beyond it as high as at its edge", () => {
+  const relief = new Relief([0, 1, 2], [10, 20], [0, 1, 4, 10, 11, 14]);
+  const cases = [[0, 10, 0], [2, 20, 14], [1, 15, 6], [0.5, 10, 0.5], [1.5, 20, 12.5], [1.25, 12.5, 4.25], [-9, 15, 5], [9, 99, 14]];
+  for (const [x, y, wanted] of cases) assert.equal(relief.height(x, y), wanted, `${x}, ${y}`);
 });
 
 test("a product of matrices does the right one first", () => {
@@ -86,6 +97,41 @@ test("a step that leaves is drawn to the edge, and no farther", () => {
   assert.ok(cut(IDENTITY, FLOOR, [0, 0, 0], [Infinity, 0, 8]).every((value, i) => i < 2 || Number.isNaN(value)));
 });
 
+// Two ridges along y, at x = 10 and x = 30, over a floor of 40 by 2; seen from far in front of the
+// first, from as high as `rise` for every unit of the way. The pixel of a point is found by hand: the
+// eye is at x = -100, and z of a point is seen at 100 (z - eye) / (x + 100).
+const xs = Array.from({ length: 41 }, (_, i) => i);
+const ridge = (x) => Math.max(0, 5 - Math.abs(x - 10)) + Math.max(0, 5 - Math.abs(x - 30));
+const ridges = new Relief(xs, [0, 1, 2], [0, 1, 2].flatMap(() => xs.map(ridge)));
+const from = (eye) => Float64Array.of(0, 0, 0, 1, 100, 0, 0, 0, 0, 100, 0, 0, -100, -100 * eye, 0, 100);
+const BOX = [[0, 40], [0, 2], [-0.1, 5]];
+
+for (const [what, eye, point] of [
+  ["on the near side of the first ridge", 20, [7, 1, 2]],
+  ["between them, from above", 60, [20, 0.5, 0]],
+  ["on the second", 60, [28, 1.5, 3]],
+  ["at the far end", 120, [39.5, 1, 0]],
+  ["from below", -30, [36, 1, 0]],
+]) {
+  test(`the line of sight through a point's pixel meets the surface there: ${what}`, () => {
+    const matrix = from(eye);
+    near(pick(matrix, BOX, ridges, project(matrix, point)), point, 1e-6);
+  });
+}
+
+test("what is hidden is not met, but what hides it", () => {
+  const matrix = from(10);
+  const [x, , z] = pick(matrix, BOX, ridges, project(matrix, [20, 1, 0]));
+  assert.ok(x > 5 && x < 10 && Math.abs(z - ridge(x)) < 1e-6, `x = ${x}`);
+});
+
+test("beside the surface, above it and behind the eye nothing is met", () => {
+  const matrix = from(10);
+  for (const point of [[20, 9, 0], [20, -1, 0], [20, 1, 8]]) assert.equal(pick(matrix, BOX, ridges, project(matrix, point)), null);
+  const turned = matrix.map((value, i) => (i % 4 === 3 ? -value : value)); // looks the other way
+  assert.equal(pick(turned, BOX, ridges, [1, -10]), null);
+});
+
 const run = {
   x: Float32Array.of(0, 1, 4, 1, NaN),
   y: Float32Array.of(0, 1, 1, 2, NaN),
@@ -126,6 +172,17 @@ test("a camera goes round, up, and nearer", () => {
   near(place(orbit(camera, { zoom: 2 })), [1, 0, 0]);
   const aside = { ...camera, center: { x: 1, y: 0, z: 0 } };
   near(place(orbit(aside, { turn: Math.PI })), [0, 0, 0]);
+});
+
+test("a camera moves with its centre to the right and up in its own picture, as far away as it was", () => {
+  const above = orbit(camera, { turn: 0.7, tilt: 0.4 });
+  const moved = orbit(above, { across: 0.3, rise: -0.2 });
+  const [ahead, way] = [[above.center, above.eye], [above.center, moved.center]].map(([a, b]) => [b.x - a.x, b.y - a.y, b.z - a.z]);
+  near([ahead[0] * way[0] + ahead[1] * way[1] + ahead[2] * way[2]], [0]);
+  near([Math.hypot(...way)], [2 * Math.hypot(0.3, 0.2)]);
+  near([moved.eye.x - moved.center.x, moved.eye.y - moved.center.y, moved.eye.z - moved.center.z], ahead);
+  near(Object.values(orbit(camera, { across: 0.5 }).center), [0, 1, 0]); // from the front of x, right is y
+  near(Object.values(orbit(camera, { rise: 0.5 }).center), [0, 0, 1]);
 });
 
 test("36 steps of ten degrees come back, and there and back again is where it was", () => {
