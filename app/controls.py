@@ -1,6 +1,6 @@
 """Experiment -> controls and help, all from the declarations.
 
-Every control's id says what it sets: ``kind`` (knob, slider, pick or name), ``run`` (the run's
+Every control's id says what it sets: ``kind`` (knob, pick or name), ``run`` (the run's
 look, or "" for what all share), ``part`` (landscape, start, experiment, optimizer, schedule,
 wrapper or run), ``of`` (the key of the thing it belongs to) and ``knob``.
 """
@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import functools
 import inspect
-import math
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-import dash_mantine_components as dmc
 from dash import html
 
+from app.components import Choice, Dial, Popup
 from app.experiment import (
     SEEDS,
     STEPS,
@@ -29,14 +28,13 @@ from app.experiment import (
     Experiment,
     Pick,
     Run,
-    bearable_rate,
-    edge,
     knobs_of,
     rules,
-    suited_rate,
 )
 from app.formula import formula
 from app.knobs import Knob, Value, describe, knobs, write_value
+from app.link import write_run
+from app.rates import bearable_rate, edge, suited_rate
 from app.verified import verified
 from landscapes import LANDSCAPES
 from optimizers import CONVENTIONS, OPTIMIZERS, SCHEDULES, STARTS, WRAPPERS
@@ -57,20 +55,6 @@ POINT = "point"
 IN_VIEW = 2
 SPHERE = LANDSCAPES["sphere"]()
 FORKING = "go on from this step with other knobs"
-
-
-def declarations() -> dict[str, Any]:
-    """Every knob's low, high, scale and whether it is whole, as {part: {of: {knob: ...}}}."""
-    plain = {
-        part: {
-            key: {name: _range(knob) for name, knob in knobs_of(catalogue, key).items()}
-            for key in catalogue
-        }
-        for part, catalogue in CATALOGUES.items()
-    }
-    plain["experiment"] = {"": {knob.name: _range(knob) for knob in (STEPS, STOP, SEEDS)}}
-    plain["run"] = {"": {knob.name: _range(knob) for knob in (WARMUP, Y_RATE)}}
-    return plain
 
 
 def landscape_controls(experiment: Experiment) -> list[Any]:
@@ -95,17 +79,22 @@ def start_controls(experiment: Experiment) -> list[Any]:
     else:
         where = []
         axes = [
-            _text_input("", "start", "", axis, f"start {axis}", write_value(value))
+            Dial(
+                id=_id("knob", "", "start", "", axis),
+                value=write_value(value),
+                kind="axis",
+                name=axis,
+                label=f"start {axis}",
+            )
             for axis, value in zip("xy", start, strict=True)
         ]
         below = [html.Div(axes, className="pair")]
-    select = dmc.Select(
+    select = Choice(
         id=_id("pick", "", "start", "", ""),
-        data=[{"value": POINT, "label": "At a point"}, *menu("start")],
+        kind="menu",
+        options=[{"value": POINT, "label": "At a point"}, *menu("start")],
         value=start.key if isinstance(start, Pick) else POINT,
-        allowDeselect=False,
-        size="xs",
-        **{"aria-label": "where the runs start"},
+        label="where the runs start",
     )
     more = [
         _control("", "experiment", "", STOP, experiment.stop),
@@ -134,15 +123,12 @@ def run_card(run: Run, name: str, landscape: Pick, parent: str = "") -> Any:
             html.Div(
                 [
                     html.Span(className="swatch", **{"data-look": look}),
-                    dmc.TextInput(
+                    Dial(
                         id=_id("name", look, "run", "", "name"),
                         value=run.name,
+                        kind="name",
+                        label=f"name of run {name}",
                         placeholder=name,
-                        debounce=400,
-                        size="xs",
-                        variant="unstyled",
-                        className="run-name",
-                        attributes={"input": {"aria-label": f"name of run {name}"}},
                     ),
                     _button("hide", f"hide {name}", look),
                     _button("solo", f"show {name} alone", look),
@@ -203,7 +189,7 @@ def _past(look: str, name: str, run: Run, parent: str) -> list[Any]:
                 html.Span(words),
                 html.Data(
                     id=_id("knob", look, "run", "", "fork"),
-                    value=f"{run.past.step}/{run.past.run}",
+                    value=f"{run.past.step}/{write_run(run.past.run)}",
                 ),
                 _button("remove", whole, look, of="past", server=True),
             ],
@@ -239,14 +225,12 @@ def _conventions(look: str, name: str, run: Run) -> list[Any]:
     if not others:
         return []
     names = {key: definer(variant) for key, variant in others.items()}
-    select = dmc.Select(
+    select = Choice(
         id=_id("pick", look, "convention", "", ""),
-        data=[{"value": k, "label": v} for k, v in ({USUAL: "PyTorch"} | names).items()],
+        kind="menu",
+        options=[{"value": k, "label": v} for k, v in ({USUAL: "PyTorch"} | names).items()],
         value=run.convention,
-        allowDeselect=False,
-        label="as defined by",
-        size="xs",
-        **{"aria-label": f"{name} as defined by"},
+        label=f"{name} as defined by",
     )
     now = html.Span(id=_id("pick-now", look, "convention", run.convention, ""), hidden=True)
     differences = [
@@ -254,7 +238,7 @@ def _conventions(look: str, name: str, run: Run) -> list[Any]:
         for key, variant in others.items()
     ]
     told = [now] if run.convention != USUAL else []
-    return [select, *told, html.Div(differences, className="quiet")]
+    return [html.P("as defined by"), select, *told, html.Div(differences, className="quiet")]
 
 
 def _difference(key: str, variant: Callable[..., Any]) -> str:
@@ -273,12 +257,12 @@ def _add_wrapper(look: str, name: str, run: Run) -> list[Any]:
     """What can still be put between a run and its landscape."""
     used = {wrapper.key for wrapper in run.wrappers}
     left = [one for one in menu("wrapper") if one["value"] not in used]
-    select = dmc.Select(
+    select = Choice(
         id=_id("pick", look, "add-wrapper", "", ""),
-        data=left,
+        kind="menu",
+        options=left,
         placeholder="+ clip, decay or noise",
-        size="xs",
-        **{"aria-label": f"what the gradient of {name} meets"},
+        label=f"what the gradient of {name} meets",
     )
     return [select] if left else []
 
@@ -313,32 +297,13 @@ def _wrapper(look: str, pick: Pick, name: str) -> Any:
 def about(thing: Callable[..., Any]) -> Any:
     """A button that opens the help of a landscape, an optimizer or a schedule."""
     said = describe(thing)
-    return dmc.Popover(
-        [
-            dmc.PopoverTarget(
-                html.Button(
-                    "?",
-                    className="icon help",
-                    **{"aria-label": f"about {said.title}", "aria-haspopup": "dialog"},
-                )
-            ),
-            dmc.PopoverDropdown(
-                html.Div(
-                    _help(thing),
-                    role="dialog",
-                    tabIndex=0,
-                    **{"aria-label": f"help on {said.title}", "data-autofocus": "true"},
-                ),
-                className="help-text",
-            ),
-        ],
-        width="min(360px, calc(100vw - 16px))",
-        position="bottom-start",
-        withArrow=True,
-        shadow="md",
-        trapFocus=True,
-        returnFocus=True,
-        withRoles=False,  # they would go to a wrapper that may not have them
+    return Popup(
+        children=_help(thing),
+        face="?",
+        label=f"about {said.title}",
+        title=f"help on {said.title}",
+        className="icon help",
+        lazy=True,
     )
 
 
@@ -351,25 +316,6 @@ def menu(part: str) -> list[dict[str, Any]]:
     if families.keys() == {""}:
         return families[""]
     return [{"group": family, "items": items} for family, items in families.items()]
-
-
-def position(knob: Knob, value: Any) -> float:
-    """Where a value stands on its slider, from 0 to 1; assets/scales.mjs has the way back."""
-    low, high = float(knob.low), float(knob.high)
-    if knob.scale == "near one":
-        ends = [-math.log10(1 - v) for v in (low, high, float(value))]
-    elif knob.scale == "log":
-        if value <= 0:
-            return 0.0
-        zero = knob.low == 0
-        if zero:
-            low = 1.0 if knob.whole else high * 1e-6
-        ends = [math.log10(v) for v in (low, high, max(float(value), low))]
-        share = (ends[2] - ends[0]) / (ends[1] - ends[0])
-        return 0.05 + 0.95 * share if zero else share
-    else:
-        ends = [low, high, float(value)]
-    return (ends[2] - ends[0]) / (ends[1] - ends[0])
 
 
 def _knobs(
@@ -394,69 +340,23 @@ def _control(
     value: Value,
     marks: Mapping[str, Value] = MappingProxyType({}),
 ) -> Any:
-    """A name, a slider, and a box to type into; the slider has marks at values with a meaning."""
+    """A knob; its slider has marks at values with a meaning."""
     label = f"{knob.name}, {knob.help}" if knob.help else knob.name
-    hint = "; a mark is at ".join([label, *marks])
-    if knob.parts:
-        box = _text_input(run, part, of, knob.name, label, write_value(value), "list")
-        return html.Div([html.Label(knob.name, title=hint), box], className="knob")
-    return html.Div(
-        [
-            html.Label(knob.name, title=hint),
-            dmc.Slider(
-                id=_id("slider", run, part, of, knob.name),
-                value=position(knob, value),
-                min=0,
-                max=1,
-                step=0.002,
-                marks=[{"value": position(knob, mark)} for mark in marks.values()],
-                label=None,
-                updatemode="drag",
-                size="xs",
-                thumbSize=14,
-                thumbLabel=label,
-                attributes={"root": {"title": hint}},
-            ),
-            _text_input(run, part, of, knob.name, label, write_value(value)),
-        ],
-        className="knob",
-    )
-
-
-def _text_input(
-    run: str, part: str, of: str, knob: str, label: str, value: str, kind: str = "number"
-) -> Any:
-    bare = part == "start" and not of
-    return dmc.TextInput(
-        id=_id("knob", run, part, of, knob),
-        value=value,
-        label=knob if bare else None,
-        debounce=300,
-        size="xs",
-        className=kind,
-        attributes={
-            "input": {
-                "aria-label": label,
-                "inputMode": "decimal" if kind == "number" else "text",
-                "spellCheck": "false",
-            }
-        },
+    return Dial(
+        id=_id("knob", run, part, of, knob.name),
+        value=write_value(value),
+        kind="list" if knob.parts else "number",
+        name=knob.name,
+        label=label,
+        hint="; a mark is at ".join([label, *marks]),
+        range=None if knob.parts else [knob.low, knob.high, knob.scale, knob.whole],
+        marks=list(marks.values()),
     )
 
 
 def _select(run: str, part: str, key: str, label: str) -> Any:
-    return dmc.Select(
-        id=_id("pick", run, part, "", ""),
-        data=menu(part),
-        value=key,
-        allowDeselect=False,
-        searchable=True,
-        maxDropdownHeight=420,
-        size="xs",
-        checkIconPosition="right",
-        rightSectionWidth=22,
-        comboboxProps={"width": "max-content", "position": "bottom-start"},
-        **{"aria-label": label},
+    return Choice(
+        id=_id("pick", run, part, "", ""), kind="menu", options=menu(part), value=key, label=label
     )
 
 
@@ -475,10 +375,6 @@ def _button(action: str, label: str, look: str, server: bool = False, of: str = 
 
 def _id(kind: str, run: str, part: str, of: str, knob: str) -> dict[str, str]:
     return {"kind": kind, "run": run, "part": part, "of": of, "knob": knob}
-
-
-def _range(knob: Knob) -> list[Any]:
-    return [knob.low, knob.high, knob.scale, knob.whole]
 
 
 def _help(thing: Callable[..., Any]) -> list[Any]:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-import dash_mantine_components as dmc
-from dash import dcc, html
+from dash import html
 
-from app.charts.curves import CURVES, OVER, USUAL, curves
+from app.charts.curves import CURVES, MOST, OVER, USUAL, curves
+from app.components import Choice, Location, Popup, Store, Ticks
 from app.controls import (
     about,
-    declarations,
     landscape_controls,
     menu,
     run_card,
     start_controls,
 )
-from app.experiment import Experiment, Problem, parent, titles
+from app.experiment import Experiment, parent, titles
 from app.formula import formula
 from app.knobs import describe
+from app.link import Problem, parse, write
 from app.slices import ALONG
 from landscapes import LANDSCAPES
 
@@ -29,33 +30,30 @@ KEYS = (
     ("shift + ← →", "ten steps"),
     ("home, end", "first step, last step"),
     ("1 to 9", "show that run alone, and all again"),
-    ("arrows, + −, 0", "on the 3-D surface: turn, zoom, put back"),
+    ("arrows, + −, 0", "on the 3-D surface: turn (with shift: move), zoom, put back"),
     ("?", "this list"),
 )
 
 
-def page() -> Any:
-    """The layout; callbacks/load.py fills in what depends on the link."""
-    return dmc.MantineProvider(
-        [
-            dcc.Location(id="address", refresh=False),
-            dcc.Store(id="declarations", data=declarations()),
-            dcc.Store(id="experiment"),
-            dcc.Store(id="opened"),
-            dcc.Store(id="beside"),
-            dcc.Store(id="axes", data=curves().to_dict()),
-            dcc.Store(id="view"),
-            html.Div(
-                [_header(), _runs(), _stage(), _curves(), _player()],
-                id="page",
-                **{"data-tab": "runs"},
-            ),
-            html.Div(id="announce", role="status", className="unseen"),
-            html.Dialog(_keys(), id="keys", **{"aria-label": "keys"}),
-        ],
-        defaultColorScheme="auto",
-        theme={"primaryColor": "dark", "fontFamily": "inherit", "cursorType": "pointer"},
-    )
+def page(search: str = "") -> Any:
+    """The layout for a link; callbacks/load.py changes what depends on it when that changes."""
+    experiment, problems = parse(search)
+    parts = {"notices": notice(problems), **dict(zip(TARGETS, shown(experiment), strict=True))}
+    return [
+        Location(id="address"),
+        Store(id="experiment", data=write(experiment)),
+        Store(id="opened", data={"text": search, "beside": ""}),
+        Store(id="beside"),
+        Store(id="axes", data=curves().to_dict()),
+        Store(id="view"),
+        html.Div(
+            [_header(parts), _runs(parts), _stage(), _curves(), _player()],
+            id="page",
+            **{"data-tab": "runs"},
+        ),
+        html.Div(id="announce", role="status", className="unseen"),
+        html.Dialog(_keys(), id="keys", **{"aria-label": "keys"}),
+    ]
 
 
 # What shows an experiment, in the order of `shown`.
@@ -73,26 +71,13 @@ def shown(experiment: Experiment) -> list[Any]:
     """The controls of an experiment."""
     key = experiment.landscape.key
     thing = LANDSCAPES[key]
-    pick = dmc.Select(
+    pick = Choice(
         id=pick_id("landscape"),
-        data=menu("landscape"),
-        renderOption={
-            "function": "pictured",
-            "options": {"summaries": {k: describe(f).summary for k, f in LANDSCAPES.items()}},
-        },
+        kind="menu",
+        options=menu("landscape"),
         value=key,
-        allowDeselect=False,
-        searchable=True,
-        withScrollArea=False,
-        styles={"options": {"maxHeight": "min(540px, 70vh)", "overflowY": "auto"}},
-        comboboxProps={
-            "width": "min(29rem, calc(100vw - 16px))",
-            "position": "bottom-start",
-            "withinPortal": False,  # of the header, for those who go from landmark to landmark
-        },
-        size="sm",
-        w=170,
-        **{"aria-label": "landscape"},
+        label="landscape",
+        summaries={key: describe(landscape).summary for key, landscape in LANDSCAPES.items()},
     )
     names = zip(experiment.runs, titles(experiment.runs), strict=True)
     cards = [
@@ -129,25 +114,31 @@ def pick_id(part: str) -> dict[str, str]:
     return {"kind": "pick", "run": "", "part": part, "of": "", "knob": ""}
 
 
-def _header() -> Any:
+def _header(parts: Mapping[str, Any]) -> Any:
     return html.Header(
         [
             html.H1("Ravine"),
-            html.Div(id="landscape-pick"),
-            html.Div(id="landscape-about"),
-            html.Div(id="formula", role="math"),
+            html.Div(parts["landscape-pick"], id="landscape-pick"),
+            html.Div(parts["landscape-about"], id="landscape-about"),
+            html.Div(parts["formula"], id="formula", role="math"),
             html.Div(
                 [
-                    dmc.SegmentedControl(
+                    Choice(
                         id="layout",
-                        data=[
+                        kind="buttons",
+                        options=[
                             {"value": "overlay", "label": "overlay"},
                             {"value": "panels", "label": "side by side"},
-                            {"value": "space", "label": "3-D"},
                         ],
                         value="overlay",
-                        size="xs",
-                        attributes={"root": {"aria-label": "how the runs are compared"}},
+                        label="how the runs are compared",
+                    ),
+                    html.Button(
+                        "3-D",
+                        id="in-space",
+                        className="plain",
+                        title="the surface instead of its contours",
+                        **{"aria-pressed": "false"},
                     ),
                     html.Button("copy link", id="share", className="plain"),
                     html.Button("keys", id="show-keys", className="plain"),
@@ -158,12 +149,10 @@ def _header() -> Any:
                         title="larger, thicker and with more contrast",
                         **{"aria-pressed": "false"},
                     ),
-                    dmc.ColorSchemeToggle(
-                        lightIcon=html.Span(className="icon-art sun"),
-                        darkIcon=html.Span(className="icon-art moon"),
-                        variant="subtle",
-                        color="gray",
-                        size="md",
+                    html.Button(
+                        html.Span(className="icon-art scheme"),
+                        id="scheme",
+                        className="icon",
                         **{"aria-label": "light or dark"},
                     ),
                 ],
@@ -173,16 +162,21 @@ def _header() -> Any:
     )
 
 
-def _runs() -> Any:
+def _runs(parts: Mapping[str, Any]) -> Any:
     return html.Aside(
         [
-            html.Div(id="notices", role="status"),
+            html.Div(parts["notices"], id="notices", role="status"),
             html.Div(id="said", role="alert"),
-            html.Section([html.H2("Landscape"), html.Div(id="landscape-controls")]),
+            html.Section(
+                [
+                    html.H2("Landscape"),
+                    html.Div(parts["landscape-controls"], id="landscape-controls"),
+                ]
+            ),
             html.Section(
                 [
                     html.H2("Start and steps"),
-                    html.Div(id="start-controls"),
+                    html.Div(parts["start-controls"], id="start-controls"),
                     html.P(
                         "x and y are where the start is before the rotation",
                         id="start-note",
@@ -192,16 +186,13 @@ def _runs() -> Any:
                 ]
             ),
             html.H2("Runs"),
-            html.Div(id="runs"),
-            dmc.Select(
+            html.Div(parts["runs"], id="runs"),
+            Choice(
                 id=pick_id("add"),
-                data=menu("optimizer"),
+                kind="menu",
+                options=menu("optimizer"),
                 placeholder="+ add a run",
-                comboboxProps={"withinPortal": False},
-                searchable=True,
-                maxDropdownHeight=420,
-                size="sm",
-                **{"aria-label": "add a run with the optimizer"},
+                label="add a run with the optimizer",
             ),
         ],
         id="left",
@@ -218,8 +209,9 @@ def _stage() -> Any:
                     html.Span("★ minimum"),
                     html.Span("✕ saddle"),
                     html.Span("○ start: click to set it, drag to move it", className="in-plane"),
-                    html.Span("○ start", className="in-space"),
-                    html.Span("drag to turn, wheel or two fingers to zoom", className="in-space"),
+                    html.Span("○ start: click to set it", className="in-space"),
+                    html.Span("drag turns, wheel or pinch zooms", className="in-space"),
+                    html.Button("reset view", id="reset-view", className="plain in-space"),
                     html.Button(
                         "arrows downhill",
                         id="field",
@@ -239,11 +231,10 @@ def _stage() -> Any:
 def _space() -> Any:
     """Where assets/scene.mjs draws, when it is opened."""
     return html.Div(
-        [
-            html.Div(className="chart", role="img", tabIndex=0),
-            html.Button("reset the view", className="plain"),
-        ],
+        html.Div(className="chart"),
         id="space",
+        role="img",
+        tabIndex=0,
         hidden=True,
     )
 
@@ -252,13 +243,12 @@ def _curves() -> Any:
     tabs = [("runs", "runs"), ("curves", "curves"), ("step", "this step")]
     return html.Aside(
         [
-            dmc.SegmentedControl(
+            Choice(
                 id="tab",
-                data=[{"value": value, "label": label} for value, label in tabs],
+                kind="buttons",
+                options=[{"value": value, "label": label} for value, label in tabs],
                 value="runs",
-                fullWidth=True,
-                size="sm",
-                attributes={"root": {"aria-label": "what is shown below the stage"}},
+                label="what is shown below the stage",
             ),
             html.Div(
                 [
@@ -310,15 +300,16 @@ def _slice() -> Any:
         [
             html.Summary("slice through the current point"),
             html.Div(
-                dmc.SegmentedControl(
+                Choice(
                     id="slice-along",
-                    data=list(ALONG),
+                    kind="buttons",
+                    options=[{"value": along, "label": along} for along in ALONG],
                     value="x",
-                    size="xs",
-                    attributes={"root": {"aria-label": "what the slice is along"}},
+                    label="what the slice is along",
                 ),
                 className="choices",
             ),
+            html.P(className="signs quiet"),
             html.Div(
                 className="chart",
                 role="img",
@@ -332,56 +323,34 @@ def _slice() -> Any:
 
 def _curve_tools() -> Any:
     """Which curves are drawn, against what, and on which scale."""
-    choices = [
-        dmc.Checkbox(id={"kind": "curve", "of": key}, value=key, label=name, size="xs")
-        for key, name in CURVES.items()
-    ]
-    which = dmc.Popover(
-        [
-            dmc.PopoverTarget(
-                html.Button("which curves", className="plain", **{"aria-haspopup": "dialog"})
-            ),
-            dmc.PopoverDropdown(
-                html.Div(
-                    dmc.CheckboxGroup(
-                        choices,
-                        id="curves-shown",
-                        value=list(USUAL),
-                        label="at most four at a time",
-                        size="xs",
-                    ),
-                    role="dialog",
-                    **{"aria-label": "which curves"},
-                ),
-                className="curve-choice",
-            ),
-        ],
-        position="bottom-end",
-        keepMounted=True,
-        withArrow=True,
-        shadow="md",
-        trapFocus=True,
-        returnFocus=True,
-        withRoles=False,
+    which = Popup(
+        children=Ticks(
+            id="curves-shown",
+            value=list(USUAL),
+            label="at most four at a time",
+            options=[{"value": key, "label": name} for key, name in CURVES.items()],
+            most=MOST,
+        ),
+        face="which curves",
+        title="which curves",
+        className="plain",
     )
     return html.Div(
         [
             which,
-            dmc.Select(
+            Choice(
                 id="over",
-                data=[{"value": over, "label": f"over {over}"} for over in OVER],
+                kind="menu",
+                options=[{"value": over, "label": f"over {over}"} for over in OVER],
                 value="steps",
-                allowDeselect=False,
-                size="xs",
-                w=150,
-                **{"aria-label": "what the curves are drawn over"},
+                label="what the curves are drawn over",
             ),
-            dmc.SegmentedControl(
+            Choice(
                 id="loss-scale",
-                data=["log", "linear"],
+                kind="buttons",
+                options=[{"value": scale, "label": scale} for scale in ("log", "linear")],
                 value="log",
-                size="xs",
-                attributes={"root": {"aria-label": "scale of the loss"}},
+                label="scale of the loss",
             ),
         ],
         className="curve-tools",
@@ -406,14 +375,12 @@ def _player() -> Any:
             key("end", "to the last step"),
             html.Div(id="scrubber"),
             html.Output(id="readout"),
-            dmc.Select(
+            Choice(
                 id="speed",
-                data=[{"value": s, "label": f"{s}×"} for s in SPEEDS],
+                kind="menu",
+                options=[{"value": speed, "label": f"{speed}×"} for speed in SPEEDS],
                 value="1",
-                allowDeselect=False,
-                size="xs",
-                w=78,
-                **{"aria-label": "speed"},
+                label="speed",
             ),
             html.Button(
                 "loop", className="plain", **{"data-play": "loop", "aria-pressed": "false"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -13,18 +14,19 @@ from typing import Any
 import plotly.offline
 from dash import Dash
 from dash._utils import to_json
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, has_request_context, request
 from werkzeug.exceptions import HTTPException
 
 from app import __version__
-from app.along import along
+from app.along import along, limits
 from app.callbacks import browser, edit, load
 from app.charts.contour import contour
 from app.charts.fit import fit
-from app.experiment import Experiment, Pick, Problem, Run, parse, plain, titles, write
+from app.experiment import Experiment, Pick, Run, titles
 from app.field import field
-from app.inspection import inspect
+from app.inspection import MOST, steps
 from app.knobs import Knob, shown
+from app.link import Problem, parse, write, write_pick
 from app.page import page
 from app.repeats import repeats
 from app.run import message, messages
@@ -34,9 +36,9 @@ from app.thumbnails import thumbnails
 from app.verdicts import verdicts
 
 ASSETS = Path(__file__).parent.parent / "assets"
-PLOTLY = "vendor/plotly-cartesian.min.js"
+PLOTLY = "vendor/plotly-contour.min.js"
 # Of three dimensions: most visits do without.
-WHEN_OPENED = {"scene.mjs", "space.mjs"}
+WHEN_OPENED = {"gestures.mjs", "scene.mjs", "space.mjs"}
 # As long as a link and the examples beside it are; what else is sent with a callback is small.
 # Below what waitress keeps in memory, so that nothing that is sent to us is ever in a file.
 LARGEST_BODY = 500_000
@@ -71,7 +73,7 @@ def create_app(frame_ancestors: str = "'none'") -> Dash:
         f"import('{app.get_asset_url('ravine.mjs')}')"
         ".then(() => { new DashRenderer(); setTimeout(loadPlotly); });"
     )
-    app.layout = page()
+    app.layout = _layout
     for part in (load, edit, browser):
         part.register(app)
     headers = _headers(app, frame_ancestors)
@@ -82,9 +84,10 @@ def create_app(frame_ancestors: str = "'none'") -> Dash:
         "stream": _stream_view(places),
         "repeats": _told_view(places, repeats),
         "along": _told_view(places, along),
+        "limits": _told_view(places, limits),
         "verdicts": _told_view(places, verdicts),
         "seen": _seen,
-        "step": _step,
+        "step": _steps_view(places),
         "slices": _slices_view(places),
         "surface": surface,
         "field": field_of,
@@ -113,11 +116,19 @@ class _Compressed(dict[str, bytes]):
 
 
 class _Dash(Dash):  # type: ignore[misc]
-    """Dash without its polyfills, which every browser that knows modules has built in."""
+    """Dash without components of its own that the page has none of, and without old polyfills."""
 
     def interpolate_index(self, *, scripts: str = "", **parts: Any) -> str:
-        kept = [line for line in scripts.split("\n") if "/polyfill@" not in line]
+        needless = re.compile("/polyfill@|/dash_table/|/dcc/")
+        kept = [line for line in scripts.split("\n") if not needless.search(line)]
         return str(super().interpolate_index(scripts="\n".join(kept), **parts))
+
+
+def _layout() -> Any:
+    """The page for the link from which it is asked for; Dash also asks without a request."""
+    asked = request.headers.get("Referer", "") if has_request_context() else ""
+    _, mark, query = asked.partition("?")
+    return page(mark + query if query else "")
 
 
 def wsgi(frame_ancestors: str = "'none'") -> Any:
@@ -158,7 +169,7 @@ def surface() -> Response:
         return _refuse(unread, 400)
     coarse = b"&coarse=" in request.query_string
     figure = contour(experiment.surface, coarse=coarse).to_dict()
-    figure["landscape"] = str(experiment.landscape)
+    figure["landscape"] = write_pick(experiment.landscape)
     figure["bounded"] = bool(len(experiment.surface.minima))
     # Where the origin and the first axis are turned to: a start is set before the rotation.
     figure["turned"] = experiment.surface.turn([[0, 0], [1, 0]]).tolist()
@@ -184,12 +195,12 @@ def _asked(query: bytes) -> tuple[Experiment, list[Problem]]:
 
 def _fit(pick: Pick) -> dict[str, Any] | None:
     """The examples that a landscape is made of, as a figure, and the model; None without any."""
-    landscape: Any = plain(pick)
+    landscape: Any = pick.plain
     if not hasattr(landscape, "examples"):
         return None
     figure: dict[str, Any] = fit(landscape.examples, landscape.held_out).to_dict()
     own = {"curve": landscape.curve, "error": landscape.error, **landscape.curve_knobs}
-    return {**figure, "model": own, "key": str(pick)}
+    return {**figure, "model": own, "key": write_pick(pick)}
 
 
 def _asked_of_one() -> tuple[Experiment, list[Problem], list[Run], str]:
@@ -207,36 +218,16 @@ def _asked_of_one() -> tuple[Experiment, list[Problem], list[Run], str]:
 
 
 def _seen() -> Response:
-    """The surface as one run sees it at a step; see app/seen.py."""
-    return _at_step(1, seen, "application/octet-stream")
-
-
-def _step() -> Response:
-    """The step from one point of a run to the next; see app/inspection.py."""
-
-    def worked_out(experiment: Experiment, run: Run, k: int) -> str:
-        return json.dumps(inspect(experiment, run, k), allow_nan=False)
-
-    return _at_step(0, worked_out, "application/json")
-
-
-def _at_step(
-    first: int, answer: Callable[[Experiment, Run, int], bytes | str], kind: str
-) -> Response:
-    """What is told of one run at a step, ``&at=look,step`` behind the link, counted from ``first``.
-
-    A ValueError is a sentence for who asks.
-    """
+    """The surface as one run sees it at a step, ``&at=look,step`` behind the link; app/seen.py."""
     experiment, problems, runs, step = _asked_of_one()
     try:
-        last = experiment.steps - 1 + first
-        number: Any = Knob("step", first, first, last, whole=True).read(step)
-        body = b"" if problems else answer(experiment, runs[0], number)
+        number: Any = Knob("step", 1, 1, experiment.steps, whole=True).read(step)
+        body = b"" if problems else seen(experiment, runs[0], number)
     except ValueError as error:
         problems.append(Problem("at", str(error)))
     if problems:
         return _refuse(problems, 400)
-    response = Response(body, mimetype=kind)
+    response = Response(body, mimetype="application/octet-stream")
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -264,6 +255,23 @@ def _slices_view(places: threading.BoundedSemaphore) -> Any:
         if problems:
             return _refuse(problems, 400)
         return _streamed(places, slices(experiment, runs[0], along))
+
+    return view
+
+
+def _steps_view(places: threading.BoundedSemaphore) -> Any:
+    def view() -> Response:
+        """Steps of a run from one point on, ``&at=look,point,count``; app/inspection.py."""
+        experiment, problems, runs, at = _asked_of_one()
+        point, _, count = at.partition(",")
+        try:
+            first: Any = Knob("step", 0, 0, experiment.steps - 1, whole=True).read(point)
+            most: Any = Knob("count", 1, 1, MOST, whole=True).read(count or "1")
+        except ValueError as error:
+            problems.append(Problem("at", str(error)))
+        if problems:
+            return _refuse(problems, 400)
+        return _streamed(places, steps(experiment, runs[0], first, most))
 
     return view
 
@@ -333,7 +341,7 @@ def _sentence(error: Exception) -> Response:
 
 
 def _headers(app: Dash, frame_ancestors: str) -> dict[str, str]:
-    """What every answer carries. Plotly and Mantine write styles, so inline styles are allowed."""
+    """What every answer carries. Plotly writes styles, so inline styles are allowed."""
     policy = {
         "default-src": "'none'",
         "script-src": " ".join(["'self'", *app.csp_hashes()]),

@@ -84,7 +84,8 @@ export class Curves {
 
   // `told` has the `view` of address.mjs, `bounded` (whether the surface has a lowest value, above
   // which the loss is logarithmic, and a minimum), the names of its `axes` and their ranges in the
-  // `picture`, the number of its `examples`, and, run by run, `repeats` (repeats.mjs) and what is known `along` them (along.mjs).
+  // `picture`, the number of its `examples`, and, run by run, `repeats` (repeats.mjs), what is known
+  // `along` them and their `limits` (along.mjs).
   show(trails, runs, told) {
     if (!this.overlay) this.#begin();
     const style = getComputedStyle(document.documentElement);
@@ -100,14 +101,15 @@ export class Curves {
     this.runs = runs.flatMap((run, i) => {
       if (!run.visible || !trails.runs[i]) return [];
       const along = told.along[i];
+      const bounds = { bound: along, limit: told.limits[i] };
       const epoch = run.batch ? Math.ceil(told.examples / run.batch) : 1;
-      return [{ i, name: run.name, along, xs: across(over, trails.runs[i], along, epoch), look: look(run.look, style) }];
+      return [{ i, name: run.name, along, bounds, xs: across(over, trails.runs[i], along, epoch), look: look(run.look, style) }];
     });
     const parts = pieces(runs);
-    this.lines = this.runs.flatMap(({ i, along, xs, look }) =>
+    this.lines = this.runs.flatMap(({ i, along, bounds, xs, look }) =>
       this.rows.flatMap((row) => {
         const line = { xaxis: "x", yaxis: row.axis, xs, skips: true, gaps: row.asked, look, width: 1.6 * pen, run: i, row };
-        const bound = row.bound && { ...line, ys: along?.[row.bound], gaps: true, look: { colour: look.colour, dash: [4, 3] }, width: pen };
+        const bound = row.bound && { ...line, ys: bounds[row.bound]?.[row.bound], gaps: true, look: { colour: look.colour, dash: [4, 3] }, width: pen };
         return [{ ...line, ys: row.of(trails.runs[i], along, scale) }, ...(bound ? [bound] : [])];
       }),
     ).filter(({ xs, ys }) => xs !== undefined && ys).flatMap((line) => parts.filter(({ run }) => run === line.run).map((part) => ({ ...line, ...part })));
@@ -143,8 +145,8 @@ export class Curves {
     if (key === "loss" && this.log && this.trails.lowest !== 0) title += ` above the minimum, ${Number(this.trails.lowest.toPrecision(4))}`;
     if (key === "loss" && !bounded) title += ", linear: this surface has no lowest value";
     if (key === "distance" && !bounded) title += ": none is in the picture";
-    const formulas = new Set(this.runs.flatMap((run) => run.along?.formula ?? []));
-    if (bound && formulas.size) title += ` ┄ ${[...formulas].join(", ").replaceAll("lr", key === "rate" ? "λ" : "lr")}`;
+    const formulas = new Set(this.runs.flatMap(({ bounds }) => bounds[bound]?.formula ?? []));
+    if (formulas.size) title += ` ┄ ${[...formulas].join(", ")}`;
     if (asked && this.runs.length && !along.some(Boolean)) title += " …";
     return title;
   }

@@ -1,4 +1,4 @@
-// The controls -> the text of the experiment, as app/experiment.py reads it. The server has the last
+// The controls -> the text of the experiment, as app/link.py reads it. The server has the last
 // word: what cannot be read comes back as a sentence, and the address bar gets the server's text.
 
 import { readPoints } from "./knots.mjs";
@@ -158,12 +158,13 @@ export function runsOf(text) {
     }));
 }
 
-// The points of a free schedule, and what places them on the curve of the rates; null without one.
+// The points of a free schedule, and what places them on the curve of the rates; null without one,
+// or where they cannot be read.
 function bendOf(run) {
-  const points = /\/piecewise,points=([^,/]*)/.exec(run)?.[1];
-  if (!points) return null;
+  const points = readPoints(/\/piecewise,points=([^,/]*)/.exec(run)?.[1] ?? "");
+  if (!points.every((pair) => pair.length === 2 && pair.every(Number.isFinite))) return null;
   const number = (pattern, usual) => Number(pattern.exec(run)?.[1] ?? usual);
-  return { points: readPoints(points), lr: number(/,lr=([^,/]*)/, 1), warmup: number(/\/warmup=([^/]*)/, 0) };
+  return { points, lr: number(/,lr=([^,/]*)/, 1), warmup: number(/\/warmup=([^/]*)/, 0) };
 }
 
 // The control that a server's problem speaks of, as "runs.0.optimizer.lr"; null for none.
@@ -232,26 +233,33 @@ export function writeView(view) {
   return new URLSearchParams(kept).toString();
 }
 
-export const VIEW = { layout: "overlay", loss: "log", speed: "1", hidden: "", solo: "", loop: "", seen: "", inspect: "", verdicts: "", diff: "", slice: "", field: "", projector: "", curves: readRows("").join("."), over: "steps" };
+export const VIEW = { layout: "overlay", space: "", loss: "log", speed: "1", hidden: "", solo: "", loop: "", seen: "", inspect: "", verdicts: "", diff: "", slice: "", focus: "", field: "", projector: "", curves: readRows("").join("."), over: "steps" };
 
 export function readView(hash) {
   const given = new URLSearchParams(hash.replace(/^#/, ""));
   const view = { ...VIEW };
   for (const key of Object.keys(VIEW)) if (given.has(key)) view[key] = given.get(key);
+  // Once slice and inspector named a run each.
+  const [, along, sliced] = /^([a-z]+)\.(\d+)$/.exec(view.slice) ?? [];
+  if (along) view.slice = along;
+  const inspected = /^(0|[2-9]|\d\d+)$/.test(view.inspect) ? view.inspect : "";
+  if (inspected) view.inspect = "1";
+  view.focus ||= sliced ?? inspected;
   const oneOf = (key, ...values) => {
     if (!values.includes(view[key])) view[key] = VIEW[key];
   };
-  oneOf("layout", "overlay", "panels", "space");
+  if (view.layout === "space") view.space = "1"; // as old links have it
+  oneOf("layout", "overlay", "panels");
   oneOf("loss", "log", "linear");
   oneOf("speed", "0.25", "0.5", "1", "2", "4", "8");
   oneOf("loop", "", "1");
-  for (const key of ["verdicts", "field", "projector"]) oneOf(key, "", "1");
+  for (const key of ["space", "inspect", "verdicts", "field", "projector"]) oneOf(key, "", "1");
   oneOf("over", ...OVER);
   view.curves = readRows(view.curves).join(".");
   if (!/^\d+(\.\d+)*$/.test(view.hidden)) view.hidden = "";
   if (!/^\d+\.\d+$/.test(view.diff)) view.diff = "";
-  if (!/^(x|y|gradient|step)(\.\d+)?$/.test(view.slice)) view.slice = "";
-  for (const key of ["solo", "seen", "inspect"]) if (!/^\d+$/.test(view[key])) view[key] = "";
+  oneOf("slice", "", "x", "y", "gradient", "step");
+  for (const key of ["solo", "seen", "focus"]) if (!/^\d+$/.test(view[key])) view[key] = "";
   return view;
 }
 

@@ -1,7 +1,7 @@
 // The page's own part in the browser: controls -> link -> stream -> player -> what moves.
 
 import { Address } from "./address.mjs";
-import { Along } from "./along.mjs";
+import { Along, Limits } from "./along.mjs";
 import { Bar } from "./bar.mjs";
 import { Beside, carrying } from "./beside.mjs";
 import { Curves } from "./curves.mjs";
@@ -9,16 +9,17 @@ import { Diff } from "./diff.mjs";
 import { Examples } from "./examples.mjs";
 import { Field } from "./field.mjs";
 import { Fit } from "./fit.mjs";
+import { Focus } from "./focus.mjs";
 import { fill } from "./formulas.mjs";
+import "./components.mjs";
 import { Inspector } from "./inspector.mjs";
 import { branched, compose, controlOf, forksOf, landscapeOf, mend, runsOf, shape, startOf, withKnob, withStart } from "./link.mjs";
 import { look } from "./looks.mjs";
-import "./menus.mjs";
 import { fillRepeats, fillStatuses, fillTable, sentence } from "./numbers.mjs";
 import { Player } from "./player.mjs";
 import { Repeats } from "./repeats.mjs";
-import { asks, MOST, readRows } from "./rows.mjs";
-import { toPosition, toValue } from "./scales.mjs";
+import { asks, limited, readRows } from "./rows.mjs";
+import { paint, toggleScheme } from "./scheme.mjs";
 import { Seen } from "./seen.mjs";
 import { Slice } from "./slice.mjs";
 import { Stage } from "./stage.mjs";
@@ -46,16 +47,20 @@ const surface = new Surface(
 );
 const repeats = new Repeats(() => showRuns());
 const along = new Along(() => showRuns());
+const limits = new Limits(() => showRuns());
 const seen = new Seen(() => {
   stage.seen = seen.lines;
   dirty = true;
   wake();
 });
 const field = new Field(() => showRuns());
+const focus = new Focus((look) => view({ focus: look }));
 let trails = new Trails();
 let runs = []; // {look, name, optimizer, visible}
 let asked = null; // the text of the experiment that was last asked for
 let wrong = []; // the controls that show a problem
+const opening = location.search;
+const readable = Promise.withResolvers(); // of the link that was opened
 let stage, curves, fit, slice, inspector, verdicts, diff;
 
 const player = new Player((what) => {
@@ -146,6 +151,7 @@ function askBeside() {
   if (!trails.done) return;
   repeats.ask(trails.link, sender(trails.link));
   along.ask(trails.link, sender(trails.link), asks(address.view));
+  afterwards(() => limits.ask(trails.link, sender(trails.link), limited(address.view)));
   showSlice();
   showVerdicts();
 }
@@ -168,9 +174,9 @@ function repeated() {
 }
 
 // What is known along the runs, if it is those that are shown; of their latest knobs in a moment.
-function alongside() {
-  if (shape(along.link) !== shape(trails.link)) return [];
-  return along.runs.map((run) => (run.gx.length === trails.steps + 1 ? run : undefined));
+function alongside({ link, runs: told }, channel) {
+  if (shape(link) !== shape(trails.link)) return [];
+  return told.map((run) => (run[channel].length === trails.steps + 1 ? run : undefined));
 }
 
 // The server could read it: it goes to the address bar, and old complaints are taken back.
@@ -190,7 +196,11 @@ function accept(link, mended) {
 
 // What was on the screen stays; each sentence stands at the control it speaks of.
 function refuse(problems, text) {
-  if (!element("runs")?.childElementCount) return; // a bad link: the page itself says so
+  if (!trails.link) {
+    // A bad link: the page itself says so, and knows what can be read of it.
+    readable.promise.then((link) => trails.link || ask(link, true));
+    return;
+  }
   for (const id of wrong) dash_clientside.set_props(id, { error: null });
   wrong = [];
   const others = [];
@@ -227,11 +237,12 @@ function sieve() {
 // Trails, curves, cards and table for the runs as they are now.
 function showRuns() {
   sieve();
+  focus.choose(runs, address.view.focus);
   showCards();
   if (!stage || !surface.figure) return;
-  const { layout } = address.view;
-  if (layout !== "space") panels = layout === "panels";
-  else if (!space) entering ??= enterSpace();
+  const panels = address.view.layout === "panels";
+  if (address.view.space && !space) entering ??= enterSpace();
+  element("in-space").setAttribute("aria-pressed", String(address.view.space === "1"));
   element("centre").classList.toggle("space", inSpace());
   const before = stage.arranged;
   const now = JSON.stringify([runs.map((run) => [run.look, run.name, run.visible, run.fork]), panels, surface.figure.landscape, scheme(), stage.box.clientWidth, stage.box.clientHeight]);
@@ -260,13 +271,17 @@ function showRuns() {
   wake();
 }
 
-let panels = false; // how the runs are compared in the plane
 let space = null; // the view in three dimensions, once it was opened
 let entering = null;
 
-const inSpace = () => space !== null && address.view.layout === "space";
+const inSpace = () => space !== null && address.view.space === "1";
 
-// What it needs is fetched when it is first wanted; where it cannot be had, the overlay comes back.
+function view(change) {
+  address.setView(change);
+  showRuns();
+}
+
+// What it needs is fetched when it is first wanted; where it cannot be had, the contours stay.
 async function enterSpace() {
   const busy = (now) => element("stage").setAttribute("aria-busy", String(now));
   let words = "This browser draws nothing in three dimensions: WebGL is missing, or switched off in its settings.";
@@ -280,8 +295,7 @@ async function enterSpace() {
   busy(false);
   entering = null;
   say("space", space ? "" : words);
-  if (space) showRuns();
-  else dash_clientside.set_props("layout", { value: "overlay" });
+  view({ space: space ? address.view.space : "" });
 }
 
 let curvesShown = false;
@@ -300,32 +314,27 @@ function showCurves() {
   const picture = [layout.xaxis.range, layout.yaxis.range];
   nameCurves(axes);
   const examples = data?.data[0].x.length ?? 1;
-  curves.show(trails, runs, { view: address.view, bounded, axes, picture, examples, repeats: repeated(), along: alongside() });
+  const points = new Map(runsOf(asked ?? "").map((run) => [run.look, run.bend?.points]));
+  const bent = runs.map((run) => ({ ...run, bend: run.bend && { ...run.bend, points: points.get(run.look) ?? run.bend.points } }));
+  curves.show(trails, bent, { view: address.view, bounded, axes, picture, examples, repeats: repeated(), along: alongside(along, "gx"), limits: alongside(limits, "limit") });
   showSlice();
 }
 
 function showSlice() {
   if (!curvesShown) return;
-  slice.show(address.view.slice, trails, runs, surface.figure, sender(trails.link));
+  const { slice: along, layout } = address.view;
+  slice.show({ along, panels: layout === "panels", focus: focus.run }, trails, runs, surface.figure, sender(trails.link));
   dirty = true;
   wake();
 }
 
-function chooseSlice(view) {
-  address.setView({ slice: view });
-  showSlice();
-}
-
-// The choice of curves, by the names of this landscape's axes: at least one, and as many as have room.
+// The choice of curves, by the names of this landscape's axes.
 function nameCurves([x, y]) {
-  const chosen = readRows(address.view.curves);
-  const key = JSON.stringify([x, y, chosen]);
+  const key = JSON.stringify([x, y]);
   if (key === named) return;
   named = key;
-  for (const [of, name] of Object.entries(curves.figure.layout.meta.curves)) {
-    const disabled = chosen.includes(of) ? chosen.length === 1 : chosen.length === MOST;
-    dash_clientside.set_props({ kind: "curve", of }, { label: name.replace("{x}", x).replace("{y}", y), disabled });
-  }
+  const options = Object.entries(curves.figure.layout.meta.curves).map(([value, name]) => ({ value, label: name.replace("{x}", x).replace("{y}", y) }));
+  dash_clientside.set_props("curves-shown", { options });
 }
 
 let named = "";
@@ -351,8 +360,7 @@ function showCards() {
 function hide(own) {
   const hidden = new Set(address.view.hidden.split(".").filter(Boolean));
   if (!hidden.delete(own)) hidden.add(own);
-  address.setView({ hidden: [...hidden].join("."), solo: "" });
-  showRuns();
+  view({ hidden: [...hidden].join("."), solo: "" });
 }
 
 // A run that goes on from this one at the step that is shown; the server makes its controls.
@@ -366,8 +374,7 @@ function fork(own) {
 }
 
 function see(own) {
-  address.setView({ seen: address.view.seen === own ? "" : own });
-  showRuns();
+  view({ seen: address.view.seen === own ? "" : own });
 }
 
 // The surface as one of the runs meets it in the next step, if that is wanted.
@@ -391,22 +398,15 @@ function fillField(landscape) {
   stage.field = field.arrows;
 }
 
-// The look for a projector is the light one, with other numbers and colours; then the page is again
-// as light or dark as it was. Mantine's own way to force a scheme does not let go of it through Dash.
+// The look for a projector is the light one, with other numbers and colours.
 function project() {
   const on = address.view.projector === "1";
-  const { documentElement: page } = document;
-  if (on) unprojected = page.getAttribute(SCHEME[0]);
-  page.setAttribute(SCHEME[0], on ? "light" : unprojected);
-  page.toggleAttribute("data-projector", on);
+  paint(on);
   element("projector").setAttribute("aria-pressed", String(on));
 }
 
-let unprojected = "light";
-
 function solo(own) {
-  address.setView({ solo: address.view.solo === own ? "" : own });
-  showRuns();
+  view({ solo: address.view.solo === own ? "" : own });
 }
 
 // ---------------------------------------------------------------- frames
@@ -437,6 +437,8 @@ function render(now) {
   if (!trails.have || !stage?.overlay) return;
   const at = Math.max(0, Math.min(player.shown, trails.have - 1));
   const rests = !player.playing;
+  const inspected = address.view.inspect ? focus.run : null;
+  stage.inspected = inspector.want(inspected, trails.link, Math.floor(at), trails.steps, sender(trails.link));
   (inSpace() ? space : stage).draw(at);
   odd = !odd;
   if (odd || rests) {
@@ -455,8 +457,7 @@ function render(now) {
     slice.say(element("slice-text"), at);
     fillSeen(k);
     diff.show(address.view.diff, trails, runs, diagonal(), k);
-    const run = inspector.choose(runs, address.view.inspect);
-    inspector.want(k < trails.steps ? run : null, trails.link, k, sender(trails.link));
+    inspector.say();
   }
   clearTimeout(resting);
   if (rests && !inSpace() && (trails.done || !player.live)) resting = setTimeout(() => stage.settle(), 250);
@@ -475,16 +476,18 @@ function announce() {
 
 // ---------------------------------------------------------------- what Dash calls
 
-const SCHEME = ["data-mantine-color-scheme", "data-projector"];
+const SCHEME = ["data-scheme", "data-projector"];
 const scheme = () => SCHEME.map((name) => document.documentElement.getAttribute(name));
 
 globalThis.dash_clientside = Object.assign({}, globalThis.dash_clientside, {
   ravine: {
     // The link that is opened, and the examples beside it.
-    recall(search) {
-      const text = search ?? location.search;
+    recall(search, opened, experiment) {
+      const text = search ?? opening; // by now the address may have the link in full
       const rows = beside.recall(text);
-      return [{ text, beside: rows }, rows];
+      if (text !== opened.text || rows) return [{ text, beside: rows }, rows];
+      readable.resolve(experiment);
+      return [dash_clientside.no_update, rows];
     },
 
     // All controls -> the text of the experiment.
@@ -496,26 +499,10 @@ globalThis.dash_clientside = Object.assign({}, globalThis.dash_clientside, {
       return text;
     },
 
-    // A slider was moved: its text follows; a text was typed: its slider follows.
-    slide(at, text, declarations) {
-      const { no_update: same, callback_context: context } = dash_clientside;
-      const id = context.outputs_list[0].id;
-      const range = declarations[id.part][id.of]?.[id.knob];
-      if (!range || !context.triggered.length) return [same, same];
-      if (context.triggered_id.kind === "slider") {
-        // Told of its own move by the text, a slider has nothing to say.
-        const value = Number(text);
-        if (Number.isFinite(value) && text !== "" && Math.abs(toPosition(range, value) - at) < 1e-6) return [same, same];
-        const chosen = String(toValue(range, at));
-        const next = withKnob(asked ?? "", id, chosen);
-        if (!next) return [same, chosen];
-        // Sooner than through compose, which will say the same when the runs are on their way.
-        ask(next, false);
-        return new Promise((resolve) => setTimeout(resolve, 80, [same, chosen]));
-      }
-      const value = Number(text);
-      if (text.trim() === "" || !Number.isFinite(value)) return [same, same];
-      return [Math.min(1, Math.max(0, toPosition(range, value))), same];
+    // A slider is being moved. Sooner than through compose, which will say the same in a moment.
+    turned(id, text) {
+      const next = withKnob(asked ?? "", id, text);
+      if (next) ask(next, false);
     },
 
     // The view changed.
@@ -541,10 +528,10 @@ globalThis.dash_clientside = Object.assign({}, globalThis.dash_clientside, {
 
     // What the slice is along.
     slice(line) {
-      const [now, own] = address.view.slice.split(".");
+      const now = address.view.slice;
       const same = now === "" || now === line;
       if (!begun.slice && !same) dash_clientside.set_props("slice-along", { value: now });
-      else if (!same) chooseSlice(own ? `${line}.${own}` : line);
+      else if (!same) view({ slice: line });
       begun.slice ||= same;
     },
   },
@@ -560,13 +547,12 @@ function begin(axes) {
   stage = new Stage(element("stage"), setStart);
   fit = new Fit(element("fit"), (points, final) => examples.change(points, final));
   curves = new Curves(element("curves"), axes, { seek: (step) => player.seek(step), bend, point });
-  slice = new Slice(element("slice"), {
-    chosen: chooseSlice,
-    named: (data) => dash_clientside.set_props("slice-along", { data }),
+  slice = new Slice(element("slice"), focus.menu("the run that is sliced"), {
+    chosen: view,
+    named: (options) => dash_clientside.set_props("slice-along", { options }),
     changed: showSlice,
   });
   const again = () => {
-    stage.inspected = inspector.shown;
     dirty = true;
     wake();
   };
@@ -574,7 +560,8 @@ function begin(axes) {
   verdicts.fold.open = address.view.verdicts === "1";
   diff = new Diff(element("diff"), (looks) => (address.setView({ diff: looks }), again()));
   element("inspector").open = address.view.inspect !== "";
-  inspector = new Inspector(element("inspector"), (look) => (address.setView({ inspect: look }), again()), again);
+  const inspected = focus.menu("the run whose step is worked out");
+  inspector = new Inspector(element("inspector"), inspected, (open) => (address.setView({ inspect: open ? "1" : "" }), again()), again);
   new MutationObserver(showRuns).observe(document.documentElement, { attributeFilter: SCHEME });
   bar.begin();
   if (address.view.projector) project();
@@ -656,8 +643,14 @@ function setStart(x, y, final) {
   wake();
 }
 
+// Who types now does not want what was drawn a moment ago in the boxes.
+document.addEventListener("input", () => {
+  clearTimeout(typing);
+  clearTimeout(bending);
+});
+
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-play], [data-act], #share, #field, #projector, #show-keys, #hide-keys");
+  const button = event.target.closest("[data-play], [data-act], #share, #in-space, #field, #projector, #scheme, #show-keys, #hide-keys");
   if (!button) return;
   if (button.dataset.play) bar.press(button.dataset.play);
   if (button.dataset.act === "hide") hide(button.dataset.of);
@@ -665,14 +658,16 @@ document.addEventListener("click", (event) => {
   if (button.dataset.act === "seen") see(button.dataset.of);
   if (button.dataset.act === "fork") fork(button.dataset.of);
   if (button.id === "share") share(button);
-  if (button.id === "field") (address.setView({ field: address.view.field ? "" : "1" }), showRuns());
+  if (button.id === "in-space") view({ space: address.view.space ? "" : "1" });
+  if (button.id === "field") view({ field: address.view.field ? "" : "1" });
   if (button.id === "projector") (address.setView({ projector: address.view.projector ? "" : "1" }), project());
+  if (button.id === "scheme") toggleScheme();
   if (button.id === "show-keys") element("keys").showModal();
   if (button.id === "hide-keys") element("keys").close();
 });
 
 document.addEventListener("keydown", (event) => {
-  const inBox = event.target.closest("input, textarea, select, [role=slider], [role=dialog], dialog, [role=listbox], [contenteditable]");
+  const inBox = event.target.closest("input, textarea, select, [role=dialog], dialog, [contenteditable]");
   // The scrubber moves by arrows itself; all other keys mean there what they mean elsewhere.
   const scrubbing = event.target.id === "scrub" && !/^(Arrow|Home|End|Page)/.test(event.key);
   if ((inBox && !scrubbing) || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -1,6 +1,7 @@
-// Where a value stands on a slider (0 to 1), and back; app/controls.py places it when it draws.
+// Where a value stands on a slider (0 to 1), and back.
 // A range is [low, high, scale, whole], as app/knobs.py declares it.
 
+const STEP = 0.002;
 const ZERO = 0.05; // A logarithmic scale that begins at 0 has its zero in the first twentieth.
 
 export function toPosition([low, high, scale, whole], value) {
@@ -32,6 +33,15 @@ export function toValue([low, high, scale, whole], position) {
   }
   value = whole ? Math.round(value) : round(value, scale === "near one" ? 6 : 3);
   return Math.min(high, Math.max(low, value));
+}
+
+// The nearest position in a direction (1 or -1) that has another value.
+export function stepped(range, position, direction) {
+  const value = toValue(range, position);
+  let at = position;
+  do at = Math.min(1, Math.max(0, at + direction * STEP));
+  while (toValue(range, at) === value && at > 0 && at < 1);
+  return at;
 }
 
 export function round(value, digits) {

@@ -205,7 +205,7 @@ def test_inputs_that_are_not_centred_make_the_valley_narrower():
 
 
 @catalogue
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_slope_and_curvature_are_those_of_the_loss_for_own_examples_too(kind, data):
     f = kind(points=data.draw(own))
@@ -239,7 +239,7 @@ def test_f_is_the_mean_loss_of_the_examples(kind):
 
 
 @catalogue
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(points=own)
 def test_own_examples_replace_the_built_in_ones(kind, points):
     f = kind(points=points)
@@ -335,7 +335,7 @@ def test_a_leaky_relu_gets_out_from_the_same_start(leak):
 apart = st.lists(st.tuples(*[st.integers(-8, 8).map(lambda n: n / 4)] * 2), min_size=1, max_size=8)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(points=apart.map(tuple), leak=st.sampled_from([0.0, 0.1, 0.5]))
 def test_all_minima_of_a_rectifier_are_listed_those_at_the_bottom_of_creases_too(points, leak):
     name = "leaky_relu_neuron" if leak else "relu_neuron"
@@ -382,7 +382,7 @@ def test_two_neurons_of_the_network_can_change_places():
 
 
 @catalogue
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(size=st.integers(1, 39), epoch=st.integers(0, 300), seed=st.integers(0, 9999))
 def test_batches_part_the_examples_and_their_mean_is_the_landscape(kind, size, epoch, seed):
     f = kind()

@@ -232,7 +232,7 @@ def is_degenerate(f):
         if kind.smooth and not kind.creases and not is_degenerate(kind())
     ],
 )
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_minima_less_saddles_plus_maxima_is_the_turns_of_the_gradient_round_the_edge(kind, data):
     """Poincaré and Hopf's law; a point that was missed would break the sum."""
@@ -270,7 +270,7 @@ def test_whatever_is_lower_than_all_round_it_on_a_fine_grid_is_a_listed_minimum(
         assert (np.abs(f.minima - point) <= 2 * cell).all(-1).any(), point
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(f=with_knobs(LANDSCAPES["himmelblau"]))
 def test_himmelblau_has_four_equal_minima(f):
     assert len(f.minima) == 4
@@ -329,7 +329,7 @@ def test_the_best_of_the_eggholders_square_is_at_its_edge_and_goes_on_falling():
     np.testing.assert_array_equal((x / 2 + y + 47) * (x - y - 47), 0)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(f=with_knobs(LANDSCAPES["hills"]))
 def test_hills_have_one_lowest_minimum_and_several_higher_ones(f):
     heights = f(f.minima)
@@ -385,7 +385,7 @@ plane = st.tuples(st.floats(-10.0, 10.0), st.floats(-10.0, 10.0))
 
 
 @catalogue
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(degrees=angles.filter(bool))
 def test_a_rotated_surface_is_the_same_at_the_turned_points(kind, degrees):
     f = kind()
@@ -404,7 +404,6 @@ def test_a_rotated_surface_is_the_same_at_the_turned_points(kind, degrees):
     assert (g.bounded, g.lowest) == (f.bounded, f.lowest)
 
 
-@settings(deadline=None)
 @given(degrees=angles, points=st.lists(plane, max_size=3))
 def test_turning_keeps_lengths_and_turns_counter_clockwise(degrees, points):
     g = rotated(LANDSCAPES["sphere"](), degrees or 360.0)
@@ -436,7 +435,7 @@ def test_the_picture_grows_smoothly_with_the_angle():
 
 
 @catalogue
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(l2=st.floats(1e-6, 10.0))
 def test_regularising_adds_its_terms_and_nothing_else(kind, l2):
     f, g = kind(), regularised(kind(), l2)

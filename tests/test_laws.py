@@ -16,7 +16,7 @@ rules = pytest.mark.parametrize("name", OPTIMIZERS)
 conditions = st.floats(1.0, 500.0)
 angles = st.floats(0.0, 360.0)
 starts = st.tuples(st.floats(0.2, 2.0), st.floats(-2.0, -0.2))
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=40)
 
 
 def bowl(condition, degrees=0.0):
@@ -175,7 +175,7 @@ INVERSE_RATE = [
 ]  # fmt: skip
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(c=st.floats(1e-3, 1e3))
 @pytest.mark.parametrize("name", SAME_RATE + INVERSE_RATE)
 def test_a_loss_in_other_units_changes_the_rate_or_nothing(name, c):
@@ -186,7 +186,7 @@ def test_a_loss_in_other_units_changes_the_rate_or_nothing(name, c):
     np.testing.assert_allclose(scaled, plain, rtol=1e-8, atol=1e-8)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(c=st.floats(1e-3, 1e3))
 def test_adam_notices_the_units_of_the_loss_by_eps_alone(c):
     f = LANDSCAPES["himmelblau"]()

@@ -10,7 +10,7 @@ import pytest
 STYLE = (Path(__file__).parents[1] / "assets/style.css").read_text("utf-8")
 SCHEMES = {
     "light": [":root"],
-    "dark": [":root", ':root[data-mantine-color-scheme="dark"]'],
+    "dark": [":root", ':root[data-scheme="dark"]'],
     "projector": [":root", ":root[data-projector]"],
 }
 # Machado, Oliveira and Fernandes 2009, doi:10.1109/TVCG.2009.113, at full severity, on linear RGB.

@@ -32,10 +32,11 @@ def test_every_module_of_the_player_that_is_not_glue_has_tests() -> None:
         "address",
         "bar",
         "formulas",
-        "menus",
+        "components",
         "overlay",
         "ravine",
         "scene",
+        "scheme",
         "surface",
         "verdicts",
     }

@@ -151,7 +151,7 @@ def test_the_rate_stays_a_number_at_both_ends_of_every_knob(schedule):
 
 @catalogue
 @given(st.data())
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=60)
 def test_any_knobs_in_any_run_give_a_rate(schedule, data):
     knobs = {
         name: data.draw(values_of(kind, limits), name)

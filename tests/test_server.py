@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app import __version__
-from app.experiment import default, write
+from app.link import default, write
 from app.run import messages
 from app.server import _Compressed, create_app
 from landscapes import LANDSCAPES
@@ -41,6 +41,28 @@ def test_health(client: Any) -> None:
     answer = client.get("/health")
     assert answer.status_code == 200
     assert answer.json == {"status": "ok", "version": __version__}
+
+
+def test_the_page_comes_with_the_controls_of_the_link_that_it_is_opened_with(client: Any) -> None:
+    def layout(link: str) -> str:
+        answer = client.get("/_dash-layout", headers={"Referer": f"http://localhost{link}"})
+        assert answer.status_code == 200
+        return str(answer.get_data(as_text=True))
+
+    assert '"name of run Lion"' in layout("/?landscape=sphere&run=lion")
+    assert '"name of run Adam"' in layout("/")
+    refused = layout("/?landscape=nowhere&run=lion,lr=-1")
+    assert "Not all of this link could be read" in refused
+    assert '"name of run Lion"' in refused
+
+
+@pytest.mark.parametrize(
+    "referer", ["", "nonsense", "http://[", "//?run=%ff%00&run=" + "a" * 9_000]
+)
+def test_the_page_comes_to_whoever_does_not_say_a_link(client: Any, referer: str) -> None:
+    answer = client.get("/_dash-layout", headers={"Referer": referer})
+    assert answer.status_code == 200
+    assert b"optimizer of" in answer.data
 
 
 def test_every_answer_has_strict_headers(client: Any) -> None:
@@ -148,7 +170,7 @@ def test_what_is_kept_compressed_does_not_grow_with_what_is_asked() -> None:
     assert all(";/assets/" in key for key in kept)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=200))
 def test_no_query_at_all_makes_a_server_error(client: Any, query: str) -> None:
     answer = client.get("/stream", query_string={"run": query, "landscape": query[:9]})

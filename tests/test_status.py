@@ -191,7 +191,7 @@ bowls = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(f=bowls, share=st.floats(0.05, 3.0))
 def test_gradient_descent_on_a_bowl_diverges_when_the_rate_is_above_2_over_the_condition(f, share):
     assume(abs(share - 1) > 0.05)
@@ -201,7 +201,7 @@ def test_gradient_descent_on_a_bowl_diverges_when_the_rate_is_above_2_over_the_c
     assert (whole.loss[-1, 0] > whole.loss[0, 0]) == (share > 1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(f=bowls, share=st.floats(0.01, 1.5))
 def test_gradient_descent_on_a_bowl_shrinks_each_error_by_1_less_rate_times_curvature(f, share):
     lr = share * 2 / f.inner.condition

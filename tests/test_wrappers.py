@@ -116,7 +116,7 @@ def test_an_oracle_that_has_a_surface_has_its_slope_and_its_curvature(name):
     np.testing.assert_allclose(oracle.curvature(x, y, 3)[0], bend, rtol=1e-6, atol=1e-6)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     limit=st.floats(1e-6, 1e6),
     x=st.floats(-1e3, 1e3),

@@ -1,17 +1,18 @@
 """What happens in the browser: assets/ravine.mjs has the functions."""
 
-from dash import ALL, MATCH, ClientsideFunction, Dash, Input, Output, State
+from dash import ALL, ClientsideFunction, Dash, Input, Output, State
 
 
 def register(app: Dash) -> None:
     every = {"run": ALL, "part": ALL, "of": ALL, "knob": ALL}
-    each = {"run": MATCH, "part": MATCH, "of": MATCH, "knob": MATCH}
 
     app.clientside_callback(
         ClientsideFunction("ravine", "recall"),
         Output("opened", "data"),
         Output("beside", "data"),
         Input("address", "search"),
+        State("opened", "data"),
+        State("experiment", "data"),
     )
     app.clientside_callback(
         ClientsideFunction("ravine", "compose"),
@@ -19,15 +20,6 @@ def register(app: Dash) -> None:
         Input({"kind": "pick-now", **every}, "id"),
         Input({"kind": "knob", **every}, "value"),
         Input({"kind": "name", **every}, "value"),
-        prevent_initial_call=True,
-    )
-    app.clientside_callback(
-        ClientsideFunction("ravine", "slide"),
-        Output({"kind": "slider", **each}, "value"),
-        Output({"kind": "knob", **each}, "value"),
-        Input({"kind": "slider", **each}, "value"),
-        Input({"kind": "knob", **each}, "value"),
-        State("declarations", "data"),
         prevent_initial_call=True,
     )
     app.clientside_callback(

@@ -1,4 +1,4 @@
-"""Link -> page: once at load, and again when Back or another link changes the address.
+"""Link -> page, when Back or another link changes the address, or examples stand beside it.
 
 `opened` is the link with the examples beside it, as the browser finds them; see browser.py.
 """
@@ -7,7 +7,7 @@ from typing import Any
 
 from dash import Dash, Input, Output
 
-from app.experiment import parse
+from app.link import parse
 from app.page import TARGETS, notice, shown
 
 
@@ -16,10 +16,11 @@ def register(app: Dash) -> None:
         Output("notices", "children"),
         *(Output(target, "children") for target in TARGETS),
         Input("opened", "data"),
+        prevent_initial_call=True,  # the layout is made for the link
     )(load)
 
 
-def load(opened: dict[str, str] | None) -> list[Any]:
+def load(opened: dict[str, str]) -> list[Any]:
     """The controls of the experiment in a link, and what could not be read of it."""
-    experiment, problems = parse(**opened) if opened else parse("")
+    experiment, problems = parse(**opened)
     return [notice(problems), *shown(experiment)]

@@ -92,7 +92,7 @@
     new Set(watch.frames.filter(({ time, stamp }) => time > since && stamp).map(({ stamp }) => stamp)).size;
 
   const ready = {
-    ravine: () => watch.drawn && document.querySelector(".run [role=slider]"),
+    ravine: () => watch.drawn && document.querySelector(".run [type=range]"),
     usual: () => {
       const control = document.querySelector("#slider [role=slider], #slider .rc-slider-handle");
       const drawn = document.querySelector(".contourlayer path") && document.querySelector("#menu");

@@ -78,7 +78,7 @@ def _click(page: Page, i: int) -> tuple[float, float]:
 
 def _key(page: Page, i: int) -> float:
     _rest(page)
-    slider = page.locator(".run [role=slider]").nth(0)
+    slider = page.locator(".run [type=range]").nth(0)
     slider.focus()
     page.keyboard.press("ArrowLeft" if i % 2 else "ArrowRight")
     return float(pages.wait(page, "watched.latency()[0]"))

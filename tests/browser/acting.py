@@ -30,8 +30,14 @@ def card(page: Page, name: str) -> Locator:
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    page.get_by_label(label, exact=True).first.click()
-    page.get_by_role("option", name=option, exact=True).click()
+    menu = page.get_by_role("combobox", name=label, exact=True).first
+    values = {
+        name.inner_text() if (name := each.locator("span").nth(1)).count() else each.inner_text(): (
+            each.get_attribute("value")
+        )
+        for each in menu.locator("option").all()
+    }
+    menu.select_option(value=values[option])
 
 
 def to_end(page: Page) -> None:

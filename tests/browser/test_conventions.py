@@ -61,12 +61,9 @@ def test_axe_finds_nothing_on_the_switch(visit: Open, scheme: str) -> None:
     page = visit("?steps=50&run=nadam/as=keras&run=rmsprop/as=paper", color_scheme=scheme)
     expect(card(page, "NAdam (Keras)")).to_contain_text("PyTorch's path", timeout=SOON)
     found = Axe().run(page).response["violations"]
-    page.get_by_label("NAdam (Keras) as defined by", exact=True).first.click()
-    expect(page.get_by_role("option", name="the paper", exact=True)).to_be_visible()
-    page.get_by_role("option", name="the paper", exact=True).click()
+    choose(page, "NAdam (Keras) as defined by", "the paper")
     expect_link(page, "/as=paper.*/as=paper")
     page.get_by_label("about NAdam (the paper)").click()
-    expect(page.locator(".help-text")).to_contain_text("Dozat")
-    page.wait_for_timeout(400)  # it fades in
+    expect(page.get_by_role("dialog", name="help on NAdam")).to_contain_text("Dozat")
     found += Axe().run(page).response["violations"]
     assert not [(one["id"], one["nodes"]) for one in found]

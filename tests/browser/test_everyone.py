@@ -50,11 +50,11 @@ def test_no_scrolling_on_a_laptop(visit: Open) -> None:
 def test_the_page_follows_the_systems_colours_and_can_be_switched(visit: Open, scheme: str) -> None:
     page = visit(color_scheme=scheme)
     root = page.locator("html")
-    expect(root).to_have_attribute("data-mantine-color-scheme", scheme)
+    expect(root).to_have_attribute("data-scheme", scheme)
     paper = "getComputedStyle(document.body).backgroundColor"
     before = page.evaluate(paper)
     page.get_by_label("light or dark").click()
-    expect(root).not_to_have_attribute("data-mantine-color-scheme", scheme)
+    expect(root).not_to_have_attribute("data-scheme", scheme)
     assert page.evaluate(paper) != before
 
 

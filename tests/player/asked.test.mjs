@@ -3,16 +3,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Asked } from "../../assets/asked.mjs";
+import { soon, until } from "./wait.mjs";
 import { message } from "./wire.mjs";
 
-const soon = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const unpack = ({ name }, numbers) => `${name}${[...numbers]}`;
-
-// As soon as something is so; on a busy machine that takes a while.
-async function until(so) {
-  for (let i = 0; i < 500 && !so(); i++) await soon(10);
-  assert.ok(so());
-}
 
 function made(answer = () => [message({ status: [] })]) {
   const told = { asked: [], changes: 0 };

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Asking } from "../../assets/asking.mjs";
+import { soon, until } from "./wait.mjs";
 
-const soon = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 test("a question is put once, and while one is out only the newest waits", async () => {
   const [asked, answered] = [[], []];
@@ -15,7 +15,7 @@ test("a question is put once, and while one is out only the newest waits", async
     return `of ${url}`;
   };
   for (const url of ["a", "a", "b", "c"]) asking.put({ url, ask });
-  await soon(400);
+  await until(() => answered.length === 2);
   assert.deepEqual(asked, ["a", "c"]);
   assert.deepEqual(answered, [["a", "of a"], ["c", "of c"]]);
   assert.equal(asking.put({ url: "c", ask }), false);
@@ -27,9 +27,8 @@ test("what failed may be asked again, and what was taken back is not told", asyn
   const answered = [];
   const asking = new Asking(({ url }) => answered.push(url));
   asking.put({ url: "a", ask: async () => Promise.reject(new Error("away")) });
-  await soon(50);
-  assert.equal(asking.put({ url: "a", ask: async () => "here" }), true);
-  await soon(50);
+  await until(() => asking.put({ url: "a", ask: async () => "here" }));
+  await until(() => answered.length);
   assert.deepEqual(answered, ["a"]);
   asking.put({ url: "b", ask: async () => soon(10) });
   asking.put(null);

@@ -133,7 +133,8 @@ test("a view is written as what differs from the usual one, and read back", () =
   const view = { ...VIEW, layout: "panels", speed: "4", hidden: "1.12", solo: "3", loop: "1", loss: "linear" };
   assert.equal(writeView(VIEW), "");
   assert.equal(writeView({ ...VIEW, layout: "panels" }), "layout=panels");
-  assert.equal(readView("#layout=space").layout, "space");
+  assert.deepEqual(readView("#layout=panels&space=1"), { ...VIEW, layout: "panels", space: "1" });
+  assert.deepEqual(readView("#layout=space"), { ...VIEW, space: "1" }); // as it was written once
   assert.deepEqual(readView(`#${writeView(view)}`), view);
   assert.equal(readView("#curves=y.x.nothing&over=epochs").curves, "x.y");
   assert.equal(readView("#curves=y.x.nothing&over=epochs").over, "epochs");
@@ -142,7 +143,7 @@ test("a view is written as what differs from the usual one, and read back", () =
 test("a view that cannot be read is the usual one", () => {
   const garbage = [
     "", "#", "#layout=cube&speed=99&loss=&loop=yes", "#hidden=a.b&solo=-1", "#hidden=1..2", "#%E0%A4%A",
-    "#__proto__=1&constructor=2", "#layout=overlay%00", "#solo=1.5",
+    "#__proto__=1&constructor=2", "#layout=overlay%00", "#solo=1.5", "#space=2",
   ];
   for (const hash of garbage) assert.deepEqual(readView(hash), VIEW, hash);
 });
@@ -228,13 +229,26 @@ test("what is off is put into the text by its control, and taken back where it w
   assert.equal(mend(wrong, [{ where: "seeds" }], on), on);
 });
 
-test("which slice is viewed stands behind the #, and what is no slice does not", () => {
-  for (const slice of ["x", "y.3", "gradient", "step.12"]) {
-    assert.equal(readView(`#slice=${slice}`).slice, slice);
-    assert.equal(writeView({ ...VIEW, slice }), `slice=${slice}`);
+test("which slice is viewed, and of which run, stands behind the #, and what is neither does not", () => {
+  for (const slice of ["x", "y", "gradient", "step"]) {
+    assert.deepEqual(readView(`#slice=${slice}&focus=12`), { ...VIEW, slice, focus: "12" });
+    assert.equal(writeView({ ...VIEW, slice, focus: "12" }), `slice=${slice}&focus=12`);
   }
   for (const slice of ["z", "x.", "xy", "step.one", "1"]) assert.equal(readView(`#slice=${slice}`).slice, "");
+  for (const focus of ["x", "1.2", "-1"]) assert.equal(readView(`#focus=${focus}`).focus, "");
 });
+
+for (const [hash, view] of [
+  ["#slice=gradient.3", { slice: "gradient", focus: "3" }],
+  ["#inspect=3", { inspect: "1", focus: "3" }],
+  ["#inspect=0", { inspect: "1", focus: "0" }],
+  ["#inspect=1", { inspect: "1" }],
+  ["#inspect=12&slice=x.2", { inspect: "1", slice: "x", focus: "2" }],
+  ["#inspect=3&focus=4", { inspect: "1", focus: "4" }],
+  ["#inspect=yes", {}],
+]) {
+  test(`an older link ${hash} still opens`, () => assert.deepEqual(readView(hash), { ...VIEW, ...view }));
+}
 
 test("the name of what stands beside the link is written as it is", () => {
   const id = knob("", "landscape", "tanh_neuron", "points");

@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { cloudAt, Repeats, unpack } from "../../assets/repeats.mjs";
+import { soon, until } from "./wait.mjs";
 import { message } from "./wire.mjs";
 
 const head = { run: 0, marks: [0, 5, 9], clouds: [0, 9], said: "2 seeds" };
 const numbers = Float32Array.from({ length: 8 * 3 + 2 * 2 * 2 }, (_, i) => i);
-const soon = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 function answering(...messages) {
   const asked = [];
@@ -46,7 +46,7 @@ test("a link with seeds is asked for once, and one without takes the repeats awa
   const { asked, ask } = answering(message(head, numbers), message({ status: [] }));
   repeats.ask("landscape=hills&seeds=2", ask);
   repeats.ask("landscape=hills&seeds=2", ask);
-  await soon(150);
+  await until(() => changes);
   assert.deepEqual(asked, ["repeats?landscape=hills&seeds=2"]);
   assert.equal(repeats.runs.length, 1);
   assert.equal(changes, 1);
@@ -61,7 +61,7 @@ test("of a burst of links only the last is asked for", async () => {
   const repeats = new Repeats(() => {});
   const { asked, ask } = answering(message({ status: [] }));
   for (let i = 2; i < 9; i++) repeats.ask(`landscape=hills&seeds=${i}`, ask);
-  await soon(120);
+  await until(() => asked.length);
   assert.deepEqual(asked, ["repeats?landscape=hills&seeds=8"]);
 });
 

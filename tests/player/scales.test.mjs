@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { round, toPosition, toValue } from "../../assets/scales.mjs";
+import { round, stepped, toPosition, toValue } from "../../assets/scales.mjs";
 
 const RANGES = {
   linear: [-2, 6, "linear", false],
@@ -14,7 +14,7 @@ const RANGES = {
   "near one": [0, 0.99999, "near one", false],
   "near one, not from 0": [0.5, 0.9999, "near one", false],
 };
-const STEP = 0.002; // of the sliders in app/controls.py
+const STEP = 0.002;
 
 for (const [name, range] of Object.entries(RANGES)) {
   const [low, high, , whole] = range;
@@ -46,6 +46,18 @@ for (const [name, range] of Object.entries(RANGES)) {
     for (let at = 0; at <= 1; at += STEP) {
       const position = toPosition(range, toValue(range, at));
       assert.ok(position >= -1e-12 && position <= 1 + 1e-12, `at ${at}: ${position}`);
+    }
+  });
+
+  test(`an arrow key changes the value on a ${name} scale wherever it stands, until its end`, () => {
+    for (const direction of [1, -1]) {
+      const end = direction > 0 ? high : low;
+      for (let at = 0; at <= 1; at += 0.01) {
+        const value = toValue(range, at);
+        const next = toValue(range, stepped(range, at, direction));
+        if (value === end) assert.equal(next, end);
+        else assert.ok(direction * (next - value) > 0, `${value} then ${next} at ${at}`);
+      }
     }
   });
 

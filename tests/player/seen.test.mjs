@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { outlines, Seen } from "../../assets/seen.mjs";
 import { contours } from "../../assets/vendor/d3-contour.mjs";
+import { soon, until } from "./wait.mjs";
 import { message } from "./wire.mjs";
 
-const soon = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 // Heights x + y over the unit square, on a grid.
 function slope(rows) {
@@ -32,7 +32,7 @@ test("one question is asked at a time, and the newest step after that", async ()
     return new Response(message(head, numbers));
   };
   for (const step of [1, 2, 3, 3, 4]) seen.want("0", "landscape=regression", step, [0, 0.5, 1, 2], ask);
-  await soon(150);
+  await until(() => changes === 2);
   assert.deepEqual(asked, ["seen?landscape=regression&at=0,1", "seen?landscape=regression&at=0,4"]);
   assert.equal(seen.lines.step, 4);
   assert.equal(changes, 2);
