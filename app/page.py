@@ -1,4 +1,4 @@
-"""The page as it is before an experiment is put on it."""
+"""The page, with the controls of the link that it is opened with."""
 
 from __future__ import annotations
 

@@ -73,7 +73,12 @@ export class Curves {
       hover(event);
     });
     for (const type of ["pointerdown", "pointerleave"]) chart.addEventListener(type, hover);
-    for (const type of ["pointerup", "pointercancel"]) chart.addEventListener(type, () => this.knots.release());
+    const release = () => {
+      if (!this.knots.held) return;
+      this.knots.release();
+      this.#fitSoon();
+    };
+    for (const type of ["pointerup", "pointercancel"]) chart.addEventListener(type, release);
     chart.addEventListener("dblclick", (event) => this.knots.toggle(...place(event), kind) && event.preventDefault());
     // A finger on a point moves it; elsewhere it scrolls the page.
     chart.addEventListener("touchstart", (event) => {
@@ -191,9 +196,11 @@ export class Curves {
     this.overlay.draw(this.trails.have - 1);
   }
 
-  // Plotly takes tens of milliseconds to draw axes; while a control is dragged they can wait.
+  // Plotly takes tens of milliseconds to draw axes; while a control is dragged they can wait, and
+  // under a point that is held they do not move.
   #fitSoon() {
     clearTimeout(this.timer);
+    if (this.knots.held) return;
     if (this.fitted) this.timer = setTimeout(() => this.#fit(), 120);
     else this.#fit();
   }

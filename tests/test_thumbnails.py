@@ -53,7 +53,7 @@ def test_a_thumbnail_is_dark_where_the_surface_is_low(key: str) -> None:
 def test_they_lie_in_the_order_in_which_the_menu_looks_for_them() -> None:
     rows = read(thumbnails()).reshape(-1, HEIGHT, WIDTH)
     pick = shown(default())[0]
-    summaries = pick.renderOption["options"]["summaries"]
+    summaries = pick.summaries
     assert list(summaries) == list(LANDSCAPES)
     for key, picture in zip(summaries, rows, strict=True):
         np.testing.assert_array_equal(picture, thumbnail(LANDSCAPES[key]()))

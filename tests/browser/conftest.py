@@ -41,13 +41,15 @@ Open = Callable[..., Page]
 def visit(browser: Browser, address: str) -> Iterator[Open]:
     """Opens the page with a query; at the end, no error, no warning and no other host is forgiven.
 
-    ``refused=True`` says that this test makes the server refuse something, which Chromium reports.
+    It opens at rest, as what moves keeps a processor busy. ``refused=True`` says that this test
+    makes the server refuse something, which Chromium reports.
     """
     contexts = []
     complaints: list[str] = []
 
     def open_page(query: str = "", refused: bool = False, **settings: Any) -> Page:
-        settings = {"viewport": {"width": 1440, "height": 900}, **settings}
+        usual = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
+        settings = {**usual, **settings}
         context = browser.new_context(**settings)
         contexts.append(context)
         page = context.new_page()

@@ -19,7 +19,7 @@ def test_on_a_phone_the_stage_comes_first_and_tabs_lead_to_the_rest(visit: Open)
     stage = page.locator("#stage").bounding_box()
     assert stage
     assert stage["y"] < 300
-    expect(page.get_by_label("pause")).to_be_in_viewport()
+    expect(page.get_by_label("play", exact=True)).to_be_in_viewport()
     page.get_by_text("this step", exact=True).tap()
     expect(page.locator("#step-table")).to_be_visible()
     page.get_by_text("curves", exact=True).tap()
@@ -75,7 +75,10 @@ def test_everything_can_be_reached_with_the_tab_key(visit: Open) -> None:
 
 
 def test_the_end_of_the_runs_is_announced(visit: Open) -> None:
-    page = visit("?landscape=quadratic&steps=20&run=gradient_descent,lr=0.1#speed=8")
+    page = visit(
+        "?landscape=quadratic&steps=20&run=gradient_descent,lr=0.1#speed=8",
+        reduced_motion="no-preference",
+    )
     expect(page.locator("#announce")).to_contain_text("Gradient descent: ", timeout=SOON)
 
 

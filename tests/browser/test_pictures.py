@@ -42,7 +42,7 @@ def test_the_menu_of_landscapes_shows_them_and_works_as_before(visit: Open) -> N
     assert answer.value.ok
     # A screen reader hears the name; the sentence is for those who see the picture.
     option = page.get_by_role("option", name="Himmelblau", exact=True)
-    expect(option).to_contain_text("Four minima")
+    expect(option).to_contain_text("Four equal minima")
     picture = option.locator(".thumbnail").bounding_box()
     assert picture
     assert (round(picture["width"]), round(picture["height"])) == (36, 28)
@@ -57,7 +57,7 @@ def test_every_thumbnail_is_that_of_its_landscape(visit: Open) -> None:
     page = visit("?run=adam")
     expect_link(page, "look=0")
     page.get_by_label("landscape", exact=True).first.click()
-    places = page.locator(".thumbnail").evaluate_all(
+    places = page.locator("option .thumbnail").evaluate_all(
         "all => all.map(one => Number(one.style.getPropertyValue('--place')))"
     )
     assert sorted(places) == list(range(len(places)))
@@ -169,7 +169,7 @@ def test_axe_finds_nothing_for_a_projector(visit: Open, query: str) -> None:
     for act in ("none", "menu", "unfold"):
         if act == "menu":
             page.get_by_label("landscape", exact=True).first.click()
-            expect(page.locator(".thumbnail").first).to_be_visible()
+            expect(page.locator("option .thumbnail").first).to_be_visible()
         if act == "unfold":
             page.keyboard.press("Escape")
             for summary in page.locator("summary").all():
@@ -184,7 +184,7 @@ def test_axe_finds_nothing_in_the_menu_and_with_the_arrows(visit: Open, scheme: 
     page = visit("#field=1", color_scheme=scheme)
     to_end(page)
     page.get_by_label("landscape", exact=True).first.click()
-    expect(page.locator(".thumbnail").first).to_be_visible()
+    expect(page.locator("option .thumbnail").first).to_be_visible()
     page.wait_for_timeout(500)
     found = [(one["id"], one["nodes"]) for one in Axe().run(page).response["violations"]]
     assert not found

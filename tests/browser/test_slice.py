@@ -64,7 +64,7 @@ def test_it_is_opened_by_the_link_and_shows_the_run_and_the_line_that_are_chosen
     visit: Open,
 ) -> None:
     page = visit(CUBIC + "#slice=step.1")  # as older links have it
-    page.get_by_label("pause").click()
+    to_end(page)
     page.get_by_label("to the first step").click()
     words(
         page, r"Momentum, along the step through \(1, 0\).* goes right by 0.03, 0.01 × the slope$"
@@ -85,7 +85,7 @@ def test_other_settings_make_another_slice_and_another_landscape_has_its_own_nam
     visit: Open,
 ) -> None:
     page = visit("?landscape=quadratic&start=1,1&steps=30&run=gradient_descent,lr=0.1#slice=y")
-    page.get_by_label("pause").click()
+    to_end(page)
     page.get_by_label("to the first step").click()
     words(page, r"along y through \(1, 1\)")
     before = page.locator("#slice-text").inner_text()
