@@ -114,7 +114,7 @@ export class Curves {
     this.lines = this.runs.flatMap(({ i, along, bounds, xs, look }) =>
       this.rows.flatMap((row) => {
         const line = { xaxis: "x", yaxis: row.axis, xs, skips: true, gaps: row.asked, look, width: 1.6 * pen, run: i, row };
-        const bound = row.bound && { ...line, ys: bounds[row.bound]?.[row.bound], gaps: true, look: { colour: look.colour, dash: [4, 3] }, width: pen };
+        const bound = row.bound && { ...line, ys: bounds[row.bound]?.[row.bound], gaps: true, limits: true, look: { colour: look.colour, dash: [4, 3] }, width: pen };
         return [{ ...line, ys: row.of(trails.runs[i], along, scale) }, ...(bound ? [bound] : [])];
       }),
     ).filter(({ xs, ys }) => xs !== undefined && ys).flatMap((line) => parts.filter(({ run }) => run === line.run).map((part) => ({ ...line, ...part })));
@@ -227,8 +227,9 @@ export class Curves {
       wanted[`${name}.visible`] = Boolean(row);
       wanted[`annotations[${i}].visible`] = Boolean(row);
       if (!row) continue;
-      const all = this.lines.filter((line) => line.row.key === row.key).map((line) => line.ys);
-      const range = span(all, this.trails.have, row.log, around(this.told.picture[row.coordinate]));
+      const lines = this.lines.filter((line) => line.row.key === row.key);
+      const [own, bounds] = [false, true].map((limits) => lines.filter((line) => (line.limits ?? false) === limits).map(({ ys }) => ys));
+      const range = beside(span(own, this.trails.have, row.log, around(this.told.picture[row.coordinate])), bounds);
       const top = 1 - i / count;
       wanted[`annotations[${i}].text`] = this.#title(row);
       wanted[`annotations[${i}].y`] = top;
@@ -364,6 +365,22 @@ function around(range) {
   if (!range) return null;
   const half = (range[1] - range[0]) / 2;
   return [range[0] - half, range[1] + half];
+}
+
+// A logarithmic range with what of some bounds is no farther from it than a factor of a hundred: the
+// bound of a run that diverges goes to nothing.
+export function beside(range, bounds) {
+  if (!range) return range;
+  let [low, high] = range;
+  for (const ys of bounds) {
+    for (const y of ys ?? []) {
+      const at = Math.log10(y);
+      if (!(Math.abs(at - Math.min(Math.max(at, range[0]), range[1])) <= 2)) continue;
+      low = Math.min(low, at - 0.15);
+      high = Math.max(high, at + 0.15);
+    }
+  }
+  return [low, high];
 }
 
 // The range of an axis for these numbers, the first `have` of each: what lies more than a hundred

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { span } from "../../assets/curves.mjs";
+import { beside, span } from "../../assets/curves.mjs";
 
 const between = (low, [from, to], high) =>
   assert.ok(from <= low && low - from < 1 && to >= high && to - high < 1, `${from} to ${to}`);
@@ -68,4 +68,13 @@ test("a coordinate is followed within a range, whatever its start", () => {
   const [low, high] = span([path], path.length, false, [-4, 4]);
   assert.ok(low < -3 && low > -4 && high > 2 && high < 3, `${low} to ${high}`);
   assert.equal(span([[9, 9]], 2, false, [-4, 4]), null);
+});
+
+test("a bound that is near is in the picture, and one that goes to nothing does not flatten the rest", () => {
+  const range = [-3, -1];
+  assert.deepEqual(beside(range, []), range);
+  assert.deepEqual(beside(range, [[0.01, NaN, 0, -1]]), range);
+  assert.deepEqual(beside(range, [[1e-4], [1]]), [-4.15, 0.15]);
+  assert.deepEqual(beside(range, [[1e-4, 1e-9, 1e30, Infinity], undefined]), [-4.15, -1]);
+  assert.equal(beside(null, [[1]]), null);
 });
