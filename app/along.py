@@ -59,7 +59,9 @@ def limits(experiment: Experiment) -> Iterator[bytes]:
             continue
         path = np.concatenate([chunk.path[:, 0] for chunk in chunks(experiment, run)])
         makers = _makers(run, len(path))
-        sharpness = _sharpness(np.moveaxis(experiment.surface.hessian(path), 0, -1), makers)
+        with np.errstate(all="ignore"):  # of points that are too far away
+            hessian = experiment.surface.hessian(path)
+        sharpness = _sharpness(np.moveaxis(hessian, 0, -1), makers)
         known = (sharpness > 0) & [bounded(maker) for maker in makers]
         limit = np.divide(_edges(makers), sharpness, out=np.full(len(path), np.nan), where=known)
         words = "2/λ (plain descent)" if edge(run) == 2 else "(2 + 2μ)/λ"

@@ -83,7 +83,8 @@ def _made(
         goes = np.isfinite(walked.path[now, 0]).all(-1) & ~np.isnan(walked.lr[now, 0])
         there = [k for k, goes_on in zip(now, goes, strict=True) if goes_on]
         parts = list(explain_steps(walked, there, run.rule, **told))
-        bent = walked.landscape.hessian(walked.path[there, 0])
+        with np.errstate(all="ignore"):  # of points that are too far away
+            bent = walked.landscape.hessian(walked.path[there, 0])
         written = zip(there, parts, sheet.write(parts), bent, strict=True)
         found = {k: _told(walked, k, *rest) for k, *rest in written}
         yield [found.get(k) for k in now]

@@ -85,6 +85,7 @@ function Dial({ id, value, name, label, hint, kind, range, marks = [], placehold
       type: "text",
       value: text,
       placeholder,
+      title: kind === "name" ? text || placeholder : undefined,
       "aria-label": label,
       "aria-invalid": error ? true : undefined,
       "aria-describedby": error ? problem : undefined,

@@ -147,7 +147,8 @@ export class Curves {
   #title({ key, asked, bound }) {
     const { bounded, along } = this.told;
     let title = this.#named(this.figure.layout.meta.curves[key]);
-    if (key === "loss" && this.log && this.trails.lowest !== 0) title += ` above the minimum, ${Number(this.trails.lowest.toPrecision(4))}`;
+    // What is left of a minimum at 0 when it is computed is not worth a word.
+    if (key === "loss" && this.log && Math.abs(this.trails.lowest) > 1e-12) title += ` above the minimum, ${Number(this.trails.lowest.toPrecision(4))}`;
     if (key === "loss" && !bounded) title += ", linear: this surface has no lowest value";
     if (key === "distance" && !bounded) title += ": none is in the picture";
     const formulas = new Set(this.runs.flatMap(({ bounds }) => bounds[bound]?.formula ?? []));

@@ -65,10 +65,11 @@ export function parting(a, b, last, far) {
 }
 
 export class Diff {
-  // `fold` is the element that opens and closes it; `chosen(looks)` is told of the two runs that are
-  // to be compared, as "0.3", "" for none.
-  constructor(fold, chosen) {
-    this.fold = fold;
+  // `fold` is the element that opens and closes it; `wanted` are the two runs that are compared, as
+  // "0.3", "" for none, and `chosen(wanted)` is told of others.
+  constructor(fold, wanted, chosen) {
+    Object.assign(this, { fold, wanted });
+    fold.open = wanted !== "";
     this.box = fold.querySelector("#difference");
     this.selects = ["one run", "the other run"].map((label) => {
       const select = document.createElement("select");
@@ -77,7 +78,9 @@ export class Diff {
       return select;
     });
     this.box.before(...this.selects);
-    fold.addEventListener("toggle", () => chosen(fold.open ? this.#looks() : ""));
+    fold.addEventListener("toggle", () => {
+      if (fold.open !== (this.wanted !== "")) chosen(fold.open ? this.#looks() : "");
+    });
   }
 
   #looks() {
@@ -87,7 +90,7 @@ export class Diff {
   // The runs of these looks, at point k; `size` is the diagonal of the picture. Nothing is computed
   // while it is closed.
   show(wanted, trails, runs, size, k) {
-    if (this.fold.open !== (wanted !== "")) this.fold.open = wanted !== "";
+    this.wanted = wanted;
     const options = JSON.stringify(runs.map(({ look, name }) => [look, name]));
     if (options !== this.options) {
       this.options = options;

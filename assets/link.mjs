@@ -97,7 +97,7 @@ export function landscapeOf(text) {
 // The point from which all runs start; null where it is drawn.
 export function startOf(text) {
   const start = new URLSearchParams(text).get("start") ?? "0,0";
-  return /^[a-z]/.test(start) ? null : start.split(",").map(Number);
+  return /^[a-z_]+(,[a-z_]+=|$)/.test(start) ? null : start.split(",").map(Number);
 }
 
 export function withStart(text, x, y) {

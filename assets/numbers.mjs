@@ -16,7 +16,7 @@ export function format(value, digits = 4) {
 export function fillTable(box, trails, runs, k) {
   const style = getComputedStyle(document.documentElement);
   const shown = runs.map((run, i) => ({ ...run, i })).filter((run) => run.visible && trails.runs[run.i]);
-  const key = shown.map((run) => `${run.look} ${run.name}`).join("|");
+  const key = shown.map((run) => `${run.look} ${run.name} ${look(run.look, style).colour}`).join("|");
   if (box.dataset.key !== key) {
     box.dataset.key = key;
     const table = document.createElement("table");
@@ -73,7 +73,7 @@ export function fillRepeats(repeats, runs) {
 
 export function sentence({ kind, step, reason }) {
   const words = {
-    converged: `converged at step ${step}, ${reason}`,
+    converged: `converged: from step ${step} on ${reason}`,
     stopped: `stopped at step ${step}: ${reason}`,
     stalled: `stalled at step ${step}: ${reason}`,
     moving: `still moving after ${step} steps: ${reason}`,

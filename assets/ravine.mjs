@@ -184,7 +184,7 @@ function accept(link, mended) {
   say("network", "");
   if (!mended) {
     if (!waiting) asked = link; // what the controls say in full, so that they need not ask again
-    for (const id of wrong) dash_clientside.set_props(id, { error: null });
+    for (const id of wrong) complain(id, null);
     wrong = [];
     say("problem", "");
   }
@@ -201,17 +201,25 @@ function refuse(problems, text) {
     readable.promise.then((link) => trails.link || ask(link, true));
     return;
   }
-  for (const id of wrong) dash_clientside.set_props(id, { error: null });
+  for (const id of wrong) complain(id, null);
   wrong = [];
   const others = [];
   for (const { where, sentence: words } of problems) {
     const id = controlOf(where, text);
-    if (id) {
-      wrong.push(id);
-      dash_clientside.set_props(id, { error: words });
-    } else others.push(words);
+    if (complain(id, words)) wrong.push(id);
+    else others.push(words);
   }
   say("problem", others.join(" "));
+}
+
+// Whether there is such a control that shows the sentence; Dash throws for one that is not there.
+function complain(id, error) {
+  try {
+    if (id) dash_clientside.set_props(id, { error });
+    return id !== null;
+  } catch {
+    return false;
+  }
 }
 
 const said = {};
@@ -402,6 +410,7 @@ function fillField(landscape) {
 function project() {
   const on = address.view.projector === "1";
   paint(on);
+  window.dispatchEvent(new Event("resize")); // all is larger: Plotly measures what room it has by now
   element("projector").setAttribute("aria-pressed", String(on));
 }
 
@@ -558,7 +567,7 @@ function begin(axes) {
   };
   verdicts = new Verdicts(element("verdicts"), (open) => (address.setView({ verdicts: open ? "1" : "" }), showVerdicts()), showVerdicts);
   verdicts.fold.open = address.view.verdicts === "1";
-  diff = new Diff(element("diff"), (looks) => (address.setView({ diff: looks }), again()));
+  diff = new Diff(element("diff"), address.view.diff, (looks) => (address.setView({ diff: looks }), again()));
   element("inspector").open = address.view.inspect !== "";
   const inspected = focus.menu("the run whose step is worked out");
   inspector = new Inspector(element("inspector"), inspected, (open) => (address.setView({ inspect: open ? "1" : "" }), again()), again);
@@ -577,6 +586,19 @@ function begin(axes) {
   element("load").append(label);
 }
 
+// What was pressed or chosen last keeps the focus when its card is made anew; where it is gone, as
+// after a removal, the menu that adds a run gets it.
+let held = null;
+
+document.addEventListener("focusin", ({ target }) => (held = target));
+
+function hold() {
+  if (!held || held.isConnected || document.activeElement !== document.body) return;
+  const { of, act } = held.dataset;
+  const again = held.id ? element(held.id) : document.querySelector(`[data-act="${act}"][data-of="${of}"]`);
+  (again ?? document.querySelector('#left > select'))?.focus({ preventScroll: true });
+}
+
 // React makes the cards and the help anew whenever they change.
 new MutationObserver((changes) => {
   let cards = false;
@@ -587,7 +609,9 @@ new MutationObserver((changes) => {
       cards ||= node.matches(".run, #runs") || node.querySelector(".run") !== null;
     }
   }
-  if (cards) showCards();
+  if (!cards) return;
+  showCards();
+  hold();
 }).observe(document.documentElement, { childList: true, subtree: true });
 
 let dragging = false;

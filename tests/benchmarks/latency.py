@@ -8,7 +8,9 @@ not the step, the first with the new runs.
 from __future__ import annotations
 
 import argparse
+import itertools
 import statistics
+import time
 from collections.abc import Iterator
 
 from playwright.sync_api import Page
@@ -30,6 +32,7 @@ def measure(_: argparse.Namespace) -> Iterator[Row]:
     ):
         pages.ravine(page, address, 8, 1000)
         peer.goto(other)
+        dragged = [_drag(page) for _ in range(3)]
         pages.wait(peer, "Boolean(document.querySelector('.contourlayer path'))")
         sizes = pages.sizes(page, "/stream?")
         peer_sizes = pages.sizes(peer, "_dash-update-component")
@@ -53,7 +56,8 @@ def measure(_: argparse.Namespace) -> Iterator[Row]:
         yield Row(f"{what} to the first moving frame, per usual", "<= 1/10", ratios, middle)
         yield Row(f"{what} to the first moving frame, ms", "<= 60 ms", times)
     yield Row("a click to the first frame of the new runs, ms", "", first)
-    yield Row("a typed rate and Enter to the first frame, ms", "", typed)
+    yield Row("a typed rate and Enter to the first frame, ms", "<= 100 ms", typed)
+    yield Row("a slider dragged: updates a second", ">= 8", dragged)
     note = f"{statistics.median(streams) / 1e3:.0f} and {statistics.median(figures) / 1e3:.0f} kB"
     bytes_ = [a / b for a, b in zip(streams, figures, strict=True)]
     yield Row("bytes of the answer, per usual", "<= 1/40", bytes_, note)
@@ -82,6 +86,25 @@ def _key(page: Page, i: int) -> float:
     slider.focus()
     page.keyboard.press("ArrowLeft" if i % 2 else "ArrowRight")
     return float(pages.wait(page, "watched.latency()[0]"))
+
+
+def _drag(page: Page) -> float:
+    """A rate made smaller and larger for two seconds: how often in a second the heads moved."""
+    _rest(page)
+    box = page.locator(".run [type=range]").nth(0).bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] * 0.3, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    begun = time.monotonic()
+    i = 0
+    while time.monotonic() < begun + 2:
+        i += 1
+        page.mouse.move(x - 20 + abs(i % 40 - 20), y)
+        page.wait_for_timeout(20)
+    page.mouse.up()
+    dots = page.evaluate("watched.frames.map(({ dots }) => dots)")
+    return sum(a != b for a, b in itertools.pairwise(dots)) / 2
 
 
 def _type(page: Page, i: int) -> float:

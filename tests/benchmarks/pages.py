@@ -18,7 +18,7 @@ from app.link import default, write
 from app.rates import suited
 from landscapes import LANDSCAPES
 from optimizers import SCHEDULES
-from tests.benchmarks.engine import KNOBS
+from tests.benchmarks.engine import MAIN
 from tests.browser import chromium
 from tests.serving import free_port, served
 
@@ -29,7 +29,7 @@ HOOKS = Path(__file__).with_name("hooks.js")
 def experiment(runs: int, steps: int) -> Experiment:
     """The 8 optimizers at a constant rate and then with cosine annealing, on Rosenbrock."""
     surface = pick(LANDSCAPES, "rosenbrock")
-    names = [(name, schedule) for schedule in ("constant", "cosine") for name in KNOBS]
+    names = [(name, schedule) for schedule in ("constant", "cosine") for name in MAIN]
     made = [
         Run(suited(name, surface), pick(SCHEDULES, schedule), look=look)
         for look, (name, schedule) in enumerate(names[:runs])

@@ -132,6 +132,12 @@ def test_for_a_projector_all_is_larger_and_thicker(visit: Open) -> None:
         [1.25, 1.25, 1.25, 1.5]
     )
     assert after[4] == "rgb(255, 255, 255)" != before[4]
+    room = "[stage.clientWidth, stage.querySelector('.js-plotly-plot')._fullLayout.width]"
+    box, drawn = page.evaluate(room)
+    assert drawn == pytest.approx(box, abs=1)
+    glyph = "getComputedStyle(document.querySelector('#step-table .glyph')).color"
+    swatch = "getComputedStyle(document.querySelector('#runs .swatch')).color"
+    assert page.evaluate(glyph) == page.evaluate(swatch)
     expect(page.get_by_label("light or dark")).to_be_hidden()
     page.reload()
     expect(root).to_have_attribute("data-projector", "")

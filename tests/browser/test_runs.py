@@ -184,6 +184,31 @@ def test_the_start_is_set_by_a_click_by_dragging_and_by_typing(visit: Open) -> N
     expect_link(page, r"start=-4\.5,4\.25&")
 
 
+def test_letters_in_the_box_of_the_start_are_met_with_a_sentence_there(visit: Open) -> None:
+    page = visit("?run=adam", refused=True)
+    box = page.get_by_label("start x", exact=True)
+    box.fill("foo")
+    expect(page.locator("#start-controls")).to_contain_text("must be a number", timeout=SOON)
+    box.fill("0.5")
+    expect_link(page, "start=0.5,1&")
+    expect(page.locator("#start-controls .error")).to_have_count(0)
+
+
+def test_menus_and_buttons_keep_the_focus_when_cards_are_made_anew(visit: Open) -> None:
+    page = visit("?landscape=sphere&run=adam&run=momentum")
+    expect_link(page, "look=1")
+    menu = page.get_by_role("combobox", name="schedule of Adam", exact=True)
+    menu.focus()
+    choose(page, "schedule of Adam", "Cosine annealing")
+    expect_link(page, "cosine")
+    expect(menu).to_be_focused()
+    for button in ("duplicate Momentum", "remove Momentum 2"):
+        page.get_by_role("button", name=button, exact=True).focus()
+        page.keyboard.press("Enter")
+        expect(page.locator(".run")).to_have_count(3 if "duplicate" in button else 2)
+    expect(page.get_by_role("combobox", name="add a run with the optimizer")).to_be_focused()
+
+
 def test_the_number_of_steps_is_from_1_to_10000(visit: Open) -> None:
     page = visit("?run=adam", refused=True)
     text = page.get_by_role("textbox", name=re.compile("^steps"))

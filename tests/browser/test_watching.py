@@ -198,7 +198,7 @@ def test_reduced_motion_starts_at_rest_with_the_whole_picture(visit: Open) -> No
 @pytest.mark.parametrize(
     ("query", "kind", "words"),
     [
-        ("?landscape=quadratic&run=gradient_descent,lr=0.1", "converged", "converged at step"),
+        ("?landscape=quadratic&run=gradient_descent,lr=0.1", "converged", "converged: from step"),
         ("?landscape=saddle&start=-1.5,0&run=gradient_descent,lr=0.1", "stalled", "no minimum"),
         ("?landscape=saddle&run=gradient_descent,lr=0.1", "left", "left the picture at step"),
         ("?landscape=rosenbrock&run=gradient_descent,lr=0.0005", "moving", "still moving after"),

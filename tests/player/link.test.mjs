@@ -92,6 +92,10 @@ test("the landscape and the start can be read from a text, or are at nothing", (
   assert.deepEqual(startOf(LINK), [-1.2, 1]);
   assert.equal(landscapeOf(""), "");
   assert.deepEqual(startOf(""), [0, 0]);
+  // Letters in a box of the point are no drawn start: its complaint stands there.
+  assert.deepEqual(startOf("start=foo,1"), [NaN, 1]);
+  assert.deepEqual(controlOf("start", "start=foo,1"), knob("", "start", "", "x"));
+  for (const drawn of ["zero", "normal,sigma=1,seed=0"]) assert.equal(startOf(`start=${drawn}`), null);
 });
 
 test("another start is put where the old one was", () => {

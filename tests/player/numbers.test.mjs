@@ -32,7 +32,7 @@ test("fewer digits can be asked for", () => {
 
 test("what became of a run is a sign and words", () => {
   const of = (kind, reason = "why") => sentence({ kind, step: 12, reason });
-  assert.equal(of("converged"), "✓ converged at step 12, why");
+  assert.equal(of("converged"), "✓ converged: from step 12 on why");
   assert.equal(of("stalled"), "‖ stalled at step 12: why");
   assert.equal(of("moving"), "→ still moving after 12 steps: why");
   assert.equal(of("left"), "↗ why");
