@@ -92,6 +92,8 @@ def test_other_settings_make_another_slice_and_another_landscape_has_its_own_nam
     page.get_by_label(re.compile(r"^condition, ")).last.fill("3")
     expect(page.locator("#slice-text")).not_to_have_text(before, timeout=SOON)
     choose(page, "landscape", "Linear regression")
+    words(page, r"has overflowed by step 30$")  # at rest the end is shown
+    page.get_by_label("to the first step").click()
     words(page, r"along b through")
     expect(page.locator("#slice .choices")).to_contain_text("k")
 
