@@ -6,9 +6,5 @@ export function fill(root) {
     if (element.filled === element.dataset.mathml) continue;
     element.filled = element.dataset.mathml;
     element.innerHTML = element.dataset.mathml;
-    // One that is wider than its place is moved by keys.
-    requestAnimationFrame(() => {
-      if (element.closest(".help-text") && element.scrollWidth > element.clientWidth) element.tabIndex = 0;
-    });
   }
 }
