@@ -25,7 +25,7 @@ from app.charts.fit import fit
 from app.experiment import Experiment, Pick, Run, titles
 from app.field import field
 from app.inspection import MOST, steps
-from app.knobs import Knob, shown
+from app.knobs import Knob, read_number, shown
 from app.link import Problem, parse, write, write_pick
 from app.page import page
 from app.repeats import repeats
@@ -34,6 +34,7 @@ from app.seen import seen
 from app.slices import ALONG, slices
 from app.thumbnails import thumbnails
 from app.verdicts import verdicts
+from landscapes.landscape import Pair
 
 ASSETS = Path(__file__).parent.parent / "assets"
 PLOTLY = "vendor/plotly-contour.min.js"
@@ -42,6 +43,8 @@ WHEN_OPENED = {"gestures.mjs", "scene.mjs", "space.mjs"}
 # As long as a link and the examples beside it are; what else is sent with a callback is small.
 # Below what waitress keeps in memory, so that nothing that is sent to us is ever in a file.
 LARGEST_BODY = 500_000
+# Of a window to be drawn; the squares of such numbers are still floats.
+FARTHEST = 1e100
 # Streams computed at the same time; more are asked to come back, so that the page stays quick.
 STREAMS = 24
 
@@ -162,13 +165,19 @@ def field_of() -> Response:
 def surface() -> Response:
     """The contours of the landscape in the query, as a figure; what else it holds is not read.
 
-    ``&coarse=1`` behind it asks for what is quickly made and drawn, while something is dragged.
+    ``&within=x0,x1,y0,y1`` behind it asks for a part of the plane other than its picture, and then
+    ``&coarse=1`` for what is quickly made and drawn, while something is dragged.
     """
-    experiment, unread = _landscape_asked()
-    if unread:
-        return _refuse(unread, 400)
-    coarse = b"&coarse=" in request.query_string
-    figure = contour(experiment.surface, coarse=coarse).to_dict()
+    experiment, problems = _landscape_asked()
+    query, _, coarse = request.query_string.partition(b"&coarse=")
+    _, _, corners = query.partition(b"&within=")
+    try:
+        within = _window(corners.decode("ascii", "replace")) if corners else None
+    except ValueError as error:
+        problems.append(Problem("within", str(error)))
+    if problems:
+        return _refuse(problems, 400)
+    figure = contour(experiment.surface, coarse=bool(coarse), within=within).to_dict()
     figure["landscape"] = write_pick(experiment.landscape)
     figure["bounded"] = bool(len(experiment.surface.minima))
     # Where the origin and the first axis are turned to: a start is set before the rotation.
@@ -179,9 +188,20 @@ def surface() -> Response:
     return response
 
 
+def _window(text: str) -> tuple[Pair, Pair]:
+    """A part of the plane, as ``x0,x1,y0,y1``. Raises ValueError with a sentence."""
+    numbers = [read_number("each end of the window", part) for part in text.split(",")]
+    if len(numbers) != 4 or numbers[0] >= numbers[1] or numbers[2] >= numbers[3]:
+        raise ValueError(f"A window is x0,x1,y0,y1 with x0 < x1 and y0 < y1, not {shown(text)}.")
+    if max(map(abs, numbers)) > FARTHEST:
+        raise ValueError(f"A window must lie within {FARTHEST:g}, not {shown(text)}.")
+    x0, x1, y0, y1 = numbers
+    return (x0, x1), (y0, y1)
+
+
 def _landscape_asked() -> tuple[Experiment, list[Problem]]:
     """The experiment in the query, with those problems that are of its landscape."""
-    query, _, _ = request.query_string.partition(b"&coarse=")
+    query = re.split(b"&(?:within|coarse)=", request.query_string)[0]
     experiment, problems = _asked(query)
     parts = ("landscape", "link")
     return experiment, [one for one in problems if one.where.split(".")[0] in parts]

@@ -21,8 +21,10 @@ export class Examples {
     const many = points.length > MOST_IN_LINK;
     const value = many ? this.beside.hold(points) : writePoints(points);
     const id = box(text);
-    // As many as before have the same name until the server has told the whole of it.
-    const next = withKnob(text, id, value) ?? (many && nameOf(text) === value ? text : null);
+    // As many as before have the same name until the server has told the whole of it, and whoever
+    // pauses before letting go has asked for these already, as for something that is dragged.
+    const same = final || (many && nameOf(text) === value);
+    const next = withKnob(text, id, value) ?? (same ? text : null);
     if (!next) return;
     this.page.ask(next, final);
     clearTimeout(this.typing);

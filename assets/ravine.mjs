@@ -253,7 +253,7 @@ function showRuns() {
   element("in-space").setAttribute("aria-pressed", String(address.view.space === "1"));
   element("centre").classList.toggle("space", inSpace());
   const before = stage.arranged;
-  const now = JSON.stringify([runs.map((run) => [run.look, run.name, run.visible, run.fork]), panels, surface.figure.landscape, scheme(), stage.box.clientWidth, stage.box.clientHeight]);
+  const now = JSON.stringify([runs.map((run) => [run.look, run.name, run.visible, run.fork]), panels, surface.figure.landscape, surface.figure.window, surface.figure.coarse, scheme(), stage.box.clientWidth, stage.box.clientHeight]);
   stage.turned = surface.figure.turned;
   element("start-note").hidden = !/,rotation=/.test(surface.figure.landscape);
   const point = startOf(trails.link);
@@ -266,13 +266,14 @@ function showRuns() {
     stage.arranged = now;
     stage.arrange();
   }
+  survey();
   // A trail of one landscape is not shown on another.
   const same = landscapeOf(trails.link).split(",")[0] === surface.figure.landscape.split(",")[0];
   fillField(surface.figure.landscape);
   if (same) stage.show(trails);
   showVerdicts();
   if (!inSpace()) space?.close();
-  else if (same) space.show(trails);
+  else if (same && (!surface.figure.window || surface.figure.coarse)) space.show(trails);
   if (curvesShown) showCurves();
   else if (trails.have) afterwards(showCurves);
   dirty = true;
@@ -281,6 +282,11 @@ function showRuns() {
 
 let space = null; // the view in three dimensions, once it was opened
 let entering = null;
+
+// Contours for the part of the plane that is seen; the surface is always that of the picture.
+function survey() {
+  surface.see(inSpace() ? null : stage.zoomed);
+}
 
 const inSpace = () => space !== null && address.view.space === "1";
 
@@ -319,7 +325,7 @@ function showCurves() {
   fit.show(surface.figure.fit, trails, runs, (point) => stage.unturn(point));
   const { bounded, fit: data, layout } = surface.figure;
   const { axes } = layout.meta;
-  const picture = [layout.xaxis.range, layout.yaxis.range];
+  const picture = layout.meta.domain;
   nameCurves(axes);
   const examples = data?.data[0].x.length ?? 1;
   const points = new Map(runsOf(asked ?? "").map((run) => [run.look, run.bend?.points]));
@@ -474,8 +480,7 @@ function render(now) {
 
 // Of the picture, as it is before somebody zooms.
 function diagonal() {
-  const { xaxis, yaxis } = surface.figure.layout;
-  return Math.hypot(xaxis.range[1] - xaxis.range[0], yaxis.range[1] - yaxis.range[0]);
+  return Math.hypot(...surface.figure.layout.meta.domain.map(([low, high]) => high - low));
 }
 
 function announce() {
@@ -553,7 +558,7 @@ const begun = { page: false, view: false, slice: false };
 function begin(axes) {
   if (begun.page) return;
   begun.page = true;
-  stage = new Stage(element("stage"), setStart);
+  stage = new Stage(element("stage"), setStart, survey);
   fit = new Fit(element("fit"), (points, final) => examples.change(points, final));
   curves = new Curves(element("curves"), axes, { seek: (step) => player.seek(step), bend, point });
   slice = new Slice(element("slice"), focus.menu("the run that is sliced"), {

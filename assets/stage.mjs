@@ -23,10 +23,10 @@ const CONFIG = {
 };
 
 export class Stage {
-  // `setStart(x, y, final)` is told where somebody puts the start, before the surface is turned.
-  constructor(box, setStart) {
-    this.box = box;
-    this.setStart = setStart;
+  // `setStart(x, y, final)` is told where somebody puts the start, before the surface is turned, and
+  // `moved()` that another part of the plane is seen.
+  constructor(box, setStart, moved) {
+    Object.assign(this, { box, setStart, moved });
     this.figure = null;
     this.panels = false;
     this.runs = []; // {look, name, visible, place}
@@ -150,6 +150,7 @@ export class Stage {
     if (!this.overlay) {
       this.overlay = new Overlay(chart, () => this.redraw());
       this.overlay.under = (context) => this.#field(context);
+      chart.on("plotly_relayout", this.moved);
       this.#pointers(chart);
     }
   }
@@ -169,6 +170,15 @@ export class Stage {
         return trail ? [{ ...run.place, ...piece, xs: trail.x, ys: trail.y, look: look(run.look, style), width: 2 * pen, fork: run.fork?.step }] : [];
       }),
     );
+  }
+
+  // The ranges that somebody has zoomed to; null where the picture is as it was made.
+  get zoomed() {
+    const plain = this.overlay?.chart._fullLayout;
+    if (!plain?.xaxis) return null;
+    const axes = [plain.xaxis, plain.yaxis].map(({ range }, i) => [range, this.figure.layout["xy"[i] + "axis"].range]);
+    const moved = ([now, [low, high]]) => Math.max(Math.abs(now[0] - low), Math.abs(now[1] - high)) > 1e-6 * (high - low);
+    return axes.some(moved) ? axes.map(([now]) => [...now]) : null;
   }
 
   redraw() {
@@ -208,7 +218,7 @@ export class Stage {
   #field(context) {
     const { figure, field, overlay } = this;
     if (field?.landscape.split(",")[0] !== figure.landscape.split(",")[0]) return;
-    const ranges = [figure.layout.xaxis.range, figure.layout.yaxis.range];
+    const ranges = figure.layout.meta.domain;
     for (const place of this.#places()) if (overlay.has(place)) drawField(context, overlay, place, ranges, field, this.downhill);
   }
 
@@ -216,7 +226,7 @@ export class Stage {
   #seen(context, line) {
     if (this.seen?.look !== String(this.runs[line.run].look)) return;
     const { overlay } = this;
-    const [[x0, x1], [y0, y1]] = [this.figure.layout.xaxis.range, this.figure.layout.yaxis.range];
+    const [[x0, x1], [y0, y1]] = this.figure.layout.meta.domain;
     context.save();
     clip(context, overlay.scale(line.xaxis), overlay.scale(line.yaxis));
     context.beginPath();

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.charts.contour import TOO_MANY, contour, levels
+from app.charts.contour import HIGHEST, TOO_MANY, contour, levels
 from app.charts.curves import MOST, curves
 from landscapes import LANDSCAPES, regularised, rotated
 
@@ -24,6 +24,22 @@ def test_contours_show_the_whole_domain_and_tell_true_values(key: str) -> None:
     bounds = levels(surface.customdata.astype(float))
     for tick, text in zip(surface.colorbar.tickvals, surface.colorbar.ticktext, strict=True):
         assert float(text) == pytest.approx(bounds[tick], rel=0.01, abs=1e-9)
+
+
+@pytest.mark.parametrize("size", [1e-9, 1.0, 1e3, 1e100])
+@pytest.mark.parametrize("key", LANDSCAPES)
+def test_contours_of_any_window_tell_true_values(key: str, size: float) -> None:
+    f = LANDSCAPES[key]()
+    x, y = (0.6 * low + 0.4 * high for low, high in f.domain)
+    figure = contour(f, within=((x - size, x + size), (y - size, y + size)), coarse=True)
+    assert figure.layout.xaxis.range == f.domain[0]
+    surface = figure.data[0]
+    assert (surface.x[0], surface.y[-1]) == (x - size, y + size)
+    with np.errstate(all="ignore"):
+        heights = f(np.stack(np.meshgrid(surface.x, surface.y), axis=-1))
+    known = np.isfinite(surface.z)
+    assert (known == (np.abs(heights) < HIGHEST)).all()
+    np.testing.assert_allclose(surface.customdata[known], heights[known], rtol=1e-6, atol=1e-38)
 
 
 @pytest.mark.parametrize("key", LANDSCAPES)

@@ -161,6 +161,18 @@ def test_contours_of_no_landscape_are_refused(client: Any, query: str) -> None:
     assert client.get("/surface?landscape=saddle&run=nobody").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "window", ["1,2,3", "2,1,0,1", "0,1,0,0", "a,b,c,d", "0,nan,0,1", "0,1,0,1e300", "1e999,2,3,4"]
+)
+def test_a_window_that_is_none_gets_a_sentence(client: Any, window: str) -> None:
+    answer = client.get(f"/surface?landscape=saddle&within={window}")
+    assert answer.status_code == 400
+    [problem] = answer.json["problems"]
+    assert problem["where"] == "within"
+    assert "window" in problem["sentence"]
+    assert client.get("/surface?landscape=saddle&within=-9,9,-1e3,9&coarse=1").status_code == 200
+
+
 def test_what_is_kept_compressed_does_not_grow_with_what_is_asked() -> None:
     kept = _Compressed()
     for i in range(1000):

@@ -10,27 +10,33 @@ from numpy.typing import NDArray
 
 from app.charts.theme import INK, LINE, RAMP
 from landscapes import Landscape
+from landscapes.landscape import Pair
 
 Array = NDArray[np.float64]
+Window = tuple[Pair, Pair]
 RESOLUTION = 141
 # A landscape that asks very many examples at each point is drawn from fewer points.
 COARSE, VERY_MANY = 61, 2000
 BANDS = 20
+# Beyond, differences of heights and float32 fail.
+HIGHEST = 1e38
 # More minima than this are drawn small, and so many saddles not at all.
 MANY = 12
 TOO_MANY = 40
 
 
-def contour(surface: Landscape, *, coarse: bool = False) -> go.Figure:
-    """Contours of a landscape over its domain.
+def contour(surface: Landscape, *, coarse: bool = False, within: Window | None = None) -> go.Figure:
+    """Contours of a landscape over its domain, or over a window of the plane.
 
     What is drawn is the height counted in levels, so that valley and walls are both readable; the
-    colour bar and the labels under the pointer give the true values of f.
+    colour bar and the labels under the pointer give the true values of f. Where f is beyond what a
+    float holds, nothing is drawn.
     """
-    (x0, x1), (y0, y1) = surface.domain
     side = COARSE if coarse else resolution(surface)
-    x, y = np.linspace(x0, x1, side), np.linspace(y0, y1, side)
-    heights = surface(np.stack(np.meshgrid(x, y), axis=-1))
+    x, y = (np.linspace(*ends, side) for ends in within or surface.domain)
+    with np.errstate(all="ignore"):
+        heights = surface(np.stack(np.meshgrid(x, y), axis=-1))
+    heights = np.where(np.abs(heights) < HIGHEST, heights, np.nan)
     across, up = surface.axes
     bounds = levels(heights)
     marks = np.arange(0, len(bounds), 3)
@@ -62,20 +68,21 @@ def contour(surface: Landscape, *, coarse: bool = False) -> go.Figure:
     figure.update_layout(
         template=go.layout.Template(),
         margin={"l": 44, "r": 8, "t": 8, "b": 32},
-        xaxis={"title": _title(across), "range": [x0, x1], "zeroline": False, "showgrid": False},
-        yaxis={"title": _title(up), "range": [y0, y1], "zeroline": False, "showgrid": False},
+        xaxis=_axis(across, surface.domain[0]),
+        yaxis=_axis(up, surface.domain[1]),
         dragmode=False,
         hovermode="closest",
         showlegend=False,
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        meta={"levels": bounds.tolist(), "axes": surface.axes},
+        meta={"levels": bounds.tolist(), "axes": surface.axes, "domain": surface.domain},
     )
     return figure
 
 
-def _title(text: str) -> dict[str, Any]:
-    return {"text": text, "standoff": 0, "font": {"size": 12}}
+def _axis(name: str, ends: Pair) -> dict[str, Any]:
+    title = {"text": name, "standoff": 0, "font": {"size": 12}}
+    return {"title": title, "range": list(ends), "zeroline": False, "showgrid": False}
 
 
 def resolution(surface: Landscape) -> int:
@@ -85,14 +92,15 @@ def resolution(surface: Landscape) -> int:
 
 
 def levels(heights: Array) -> Array:
-    """Increasing values of f, from lowest to highest, between which the bands lie.
+    """Increasing values of f, from lowest to highest, between which the bands lie; NaN is no value.
 
     They part the picture's area, more finely where the surface is low, because that is where runs
     end up: level i is the quantile (i / n)^1.6, to two significant digits, or to as many more as
     tell the levels apart.
     """
     shares = (np.arange(BANDS + 1) / BANDS) ** 1.6
-    cuts = np.unique(np.quantile(heights, shares))
+    known = heights[np.isfinite(heights)]
+    cuts = np.unique(np.quantile(known, shares)) if known.size else np.zeros(1)
     low, *inner, high = cuts if len(cuts) > 1 else [cuts[0], cuts[0] + (abs(cuts[0]) or 1.0)]
     for digits in range(2, 17):
         rounded = np.unique([float(f"{value:.{digits}g}") for value in inner])

@@ -84,6 +84,45 @@ def test_examples_are_added_moved_and_taken_away_by_hand_and_travel_in_the_link(
     expect_link(page, r"landscape=regression,dataset=1")
 
 
+def test_the_picture_stays_while_an_example_is_dragged_and_its_contours_move(visit: Open) -> None:
+    page = visit("?landscape=regression,points=-1:-1;0:0.2;1:1.1&run=adam")
+    to_end(page)
+    drawn(page, 3)
+    before, lowest = seen(page), star(page)
+    x, y = example(page, 1, 1.1)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 40, steps=8)
+    expect_link(page, r"1:0\.[0-9]+[,&]")
+    page.wait_for_timeout(500)
+    assert seen(page) == before
+    assert star(page) != lowest
+    page.mouse.up()
+    page.wait_for_timeout(800)
+    assert seen(page) != before
+    assert star(page) == pytest.approx([sum(ends) / 2 for ends in seen(page)])
+
+
+def seen(page: Page) -> list[list[float]]:
+    """The ends of the axes of the stage."""
+    return page.evaluate(
+        """() => {
+          const { xaxis, yaxis } = document.querySelector("#stage .chart")._fullLayout;
+          return [xaxis.range, yaxis.range];
+        }"""
+    )
+
+
+def star(page: Page) -> list[float]:
+    """Where the minimum is marked."""
+    return page.evaluate(
+        """() => {
+          const { x, y } = document.querySelector("#stage .chart")._fullData[1];
+          return [x[0], y[0]];
+        }"""
+    )
+
+
 def test_batches_are_a_setting_of_each_run_and_count_in_epochs(visit: Open) -> None:
     page = visit("?landscape=regression&steps=50&run=gradient_descent,lr=0.0001&run=adam")
     card(page, "Gradient descent").get_by_text("more knobs").click()

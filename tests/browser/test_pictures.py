@@ -53,6 +53,38 @@ def test_the_menu_of_landscapes_shows_them_and_works_as_before(visit: Open) -> N
     expect(menu).to_have_value("himmelblau")
 
 
+def covered(page: Page) -> list[float]:
+    """Where the contours begin and end, and where the axes do, along x."""
+    return page.evaluate(
+        """() => {
+          const { _fullData, _fullLayout } = document.querySelector("#stage .chart");
+          return [_fullData[0].x[0], _fullData[0].x.at(-1), ..._fullLayout.xaxis.range];
+        }"""
+    )
+
+
+@pytest.mark.parametrize("wheel", [600, -600])
+def test_whoever_zooms_sees_contours_of_all_that_is_seen(visit: Open, wheel: int) -> None:
+    page = visit("?landscape=himmelblau&steps=50&run=adam")
+    to_end(page)
+    first, last, low, high = covered(page)
+    assert (first, last) == (low, high) == (-5, 5)
+    page.mouse.move(*at(page, 0, 0))
+    with page.expect_response(re.compile("within=")):
+        for _ in range(3):
+            page.mouse.wheel(0, wheel / 3)
+    page.wait_for_timeout(500)
+    first, last, low, high = covered(page)
+    assert high - low > 12 if wheel > 0 else high - low < 8
+    assert first < low < high < last
+    assert last - first == pytest.approx(1.5 * (high - low))
+    choose(page, "landscape", "Saddle")
+    expect_link(page, "landscape=saddle")
+    page.wait_for_timeout(500)
+    first, last, low, high = covered(page)
+    assert (first, last) == (low, high)
+
+
 def test_every_thumbnail_is_that_of_its_landscape(visit: Open) -> None:
     page = visit("?run=adam")
     expect_link(page, "look=0")

@@ -51,6 +51,18 @@ test("up to a hundred travel in the link, and one more moves them beside it and 
   });
 });
 
+test("letting go asks once more, even where nothing has changed since the last turn", () => {
+  inTime(() => {
+    for (const points of [[[1, 2], [3, 4]], many(200)]) {
+      const { asked, examples } = opened();
+      examples.change(points, false);
+      examples.change(points, true);
+      assert.equal(asked.length, 2);
+      assert.equal(asked[0], asked[1]);
+    }
+  });
+});
+
 test("a drag asks at every turn though the short name stays", () => {
   const { asked, beside, examples } = opened();
   for (const y of [1, 2, 3]) {
