@@ -53,6 +53,7 @@ def page(search: str = "") -> Any:
         ),
         html.Div(id="announce", role="status", className="unseen"),
         html.Dialog(_keys(), id="keys", **{"aria-label": "keys"}),
+        html.Dialog(id="lessons", **{"aria-label": "lessons"}),
     ]
 
 
@@ -140,7 +141,13 @@ def _header(parts: Mapping[str, Any]) -> Any:
                         title="the surface instead of its contours",
                         **{"aria-pressed": "false"},
                     ),
-                    html.Button("copy link", id="share", className="plain"),
+                    html.Button("lessons", id="show-lessons", className="plain"),
+                    html.Button(
+                        "share",
+                        id="share",
+                        className="plain",
+                        title="copy the link to this experiment",
+                    ),
                     html.Button("keys", id="show-keys", className="plain"),
                     html.Button(
                         "projector",
@@ -165,6 +172,7 @@ def _header(parts: Mapping[str, Any]) -> Any:
 def _runs(parts: Mapping[str, Any]) -> Any:
     return html.Aside(
         [
+            html.Div(id="lesson", hidden=True),
             html.Div(parts["notices"], id="notices", role="status"),
             html.Div(id="said", role="alert"),
             html.Section(

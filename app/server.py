@@ -17,7 +17,7 @@ from dash._utils import to_json
 from flask import Flask, Response, current_app, has_request_context, request
 from werkzeug.exceptions import HTTPException
 
-from app import __version__
+from app import __version__, lessons
 from app.along import along, limits
 from app.callbacks import browser, edit, load
 from app.charts.contour import contour
@@ -82,6 +82,7 @@ def create_app(frame_ancestors: str = "'none'") -> Dash:
     headers = _headers(app, frame_ancestors)
     server.add_url_rule("/health", view_func=health)
     server.add_url_rule("/thumbnails.png", view_func=pictures)
+    server.add_url_rule("/lessons", "lessons", lessons.told)
     places = threading.BoundedSemaphore(STREAMS)
     views = {
         "stream": _stream_view(places),

@@ -1,5 +1,6 @@
 // Two runs side by side: what differs in their settings, and where their paths parted.
 
+import { element } from "./element.mjs";
 import { format } from "./numbers.mjs";
 
 // Paths have parted where they are farther apart than this share of the picture's diagonal.
@@ -105,7 +106,7 @@ export class Diff {
     const pair = looks.map((look) => runs.findIndex((run) => run.look === look));
     if (pair.some((i) => i < 0 || !trails.runs[i])) {
       this.key = null;
-      this.box.replaceChildren(cell("p", "There are no two such runs any more: choose others.", { className: "quiet" }));
+      this.box.replaceChildren(element("p", "There are no two such runs any more: choose others.", { className: "quiet" }));
       return;
     }
     this.selects.forEach((select, i) => {
@@ -128,13 +129,13 @@ export class Diff {
     table.createCaption().textContent = found.length ? "what differs in their settings" : "Their settings are the same.";
     if (found.length) {
       const head = table.createTHead().insertRow();
-      for (const name of ["setting", ...names]) head.append(cell("th", name, { scope: "col", title: name }));
+      for (const name of ["setting", ...names]) head.append(element("th", name, { scope: "col", title: name }));
     }
     const body = table.createTBody();
     for (const [what, ...values] of found) {
-      body.insertRow().append(cell("th", what, { scope: "row", title: what }), ...values.map((value) => cell("td", value)));
+      body.insertRow().append(element("th", what, { scope: "row", title: what }), ...values.map((value) => element("td", value)));
     }
-    this.words = cell("p", "", { className: "quiet" });
+    this.words = element("p", "", { className: "quiet" });
     this.box.replaceChildren(table, this.words);
   }
 }
@@ -152,8 +153,4 @@ export function told(a, b, { same, parted }, { have, steps }, far, k) {
   words.push(parted === null ? `Never farther apart than ${limit}.` : `At step ${parted} they are first farther apart than ${limit}.`);
   words.push(`At step ${k}: ${way(Math.min(k, last))} apart${last < steps ? "" : `; at the end: ${way(last)} apart`}.`);
   return words.join(" ");
-}
-
-function cell(kind, textContent, more = {}) {
-  return Object.assign(document.createElement(kind), { textContent, ...more });
 }

@@ -233,7 +233,7 @@ export function writeView(view) {
   return new URLSearchParams(kept).toString();
 }
 
-export const VIEW = { layout: "overlay", space: "", loss: "log", speed: "1", hidden: "", solo: "", loop: "", seen: "", inspect: "", verdicts: "", diff: "", slice: "", focus: "", field: "", projector: "", curves: readRows("").join("."), over: "steps" };
+export const VIEW = { lesson: "", layout: "overlay", space: "", loss: "log", speed: "1", hidden: "", solo: "", loop: "", seen: "", inspect: "", verdicts: "", diff: "", slice: "", focus: "", field: "", projector: "", curves: readRows("").join("."), over: "steps" };
 
 export function readView(hash) {
   const given = new URLSearchParams(hash.replace(/^#/, ""));

@@ -13,6 +13,7 @@ import { Focus } from "./focus.mjs";
 import { fill } from "./formulas.mjs";
 import "./components.mjs";
 import { Inspector } from "./inspector.mjs";
+import { Lessons } from "./lessons.mjs";
 import { branched, compose, controlOf, forksOf, landscapeOf, mend, runsOf, shape, startOf, withKnob, withStart } from "./link.mjs";
 import { look } from "./looks.mjs";
 import { fillRepeats, fillStatuses, fillTable, sentence } from "./numbers.mjs";
@@ -61,7 +62,7 @@ let asked = null; // the text of the experiment that was last asked for
 let wrong = []; // the controls that show a problem
 const opening = location.search;
 const readable = Promise.withResolvers(); // of the link that was opened
-let stage, curves, fit, slice, inspector, verdicts, diff;
+let stage, curves, fit, slice, inspector, verdicts, diff, lessons;
 
 const player = new Player((what) => {
   dirty = true;
@@ -577,6 +578,8 @@ function begin(axes) {
   const inspected = focus.menu("the run whose step is worked out");
   inspector = new Inspector(element("inspector"), inspected, (open) => (address.setView({ inspect: open ? "1" : "" }), again()), again);
   new MutationObserver(showRuns).observe(document.documentElement, { attributeFilter: SCHEME });
+  lessons = new Lessons(element("lessons"), element("lesson"), () => address.setView({ lesson: "" }));
+  lessons.tell(address.view.lesson);
   bar.begin();
   if (address.view.projector) project();
   // Dash has no plain file input.
@@ -679,7 +682,7 @@ document.addEventListener("input", () => {
 });
 
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-play], [data-act], #share, #in-space, #field, #projector, #scheme, #show-keys, #hide-keys");
+  const button = event.target.closest("[data-play], [data-act], #share, #in-space, #field, #projector, #scheme, #show-keys, #hide-keys, #show-lessons");
   if (!button) return;
   if (button.dataset.play) bar.press(button.dataset.play);
   if (button.dataset.act === "hide") hide(button.dataset.of);
@@ -693,6 +696,7 @@ document.addEventListener("click", (event) => {
   if (button.id === "scheme") toggleScheme();
   if (button.id === "show-keys") element("keys").showModal();
   if (button.id === "hide-keys") element("keys").close();
+  if (button.id === "show-lessons") lessons.list();
 });
 
 document.addEventListener("keydown", (event) => {

@@ -1,6 +1,7 @@
 // The leaderboard: who was best, in measured numbers and a sentence each.
 
 import { Asked } from "./asked.mjs";
+import { element } from "./element.mjs";
 import { look } from "./looks.mjs";
 import { format } from "./numbers.mjs";
 
@@ -32,19 +33,19 @@ export class Verdicts extends Asked {
     const words = target === null || target === undefined ? "the lowest first" : `target: f ≤ ${format(target)}; first to reach it first`;
     table.createCaption().textContent = placed.length ? words : "…";
     const head = table.createTHead().insertRow();
-    for (const [, title, meaning] of [["", "run", ""], ...COLUMNS]) head.append(cell("th", title, { scope: "col", title: meaning }));
+    for (const [, title, meaning] of [["", "run", ""], ...COLUMNS]) head.append(element("th", title, { scope: "col", title: meaning }));
     const style = getComputedStyle(document.documentElement);
     placed.forEach((i, place) => {
       const { said, numbers } = this.runs[i];
       const body = table.createTBody();
       const row = body.insertRow();
       const { glyph, colour } = look(runs[i].look, style);
-      const name = cell("th", ` ${runs[i].name}`, { scope: "row", title: runs[i].name });
+      const name = element("th", ` ${runs[i].name}`, { scope: "row", title: runs[i].name });
       const mark = Object.assign(document.createElement("span"), { className: "glyph", textContent: `${place + 1} ${glyph}` });
       mark.style.color = colour;
       name.prepend(mark);
-      row.append(name, ...COLUMNS.map(([key]) => cell("td", told(key, numbers[key]))));
-      body.insertRow().append(cell("td", said, { colSpan: COLUMNS.length + 1, className: "said" }));
+      row.append(name, ...COLUMNS.map(([key]) => element("td", told(key, numbers[key]))));
+      body.insertRow().append(element("td", said, { colSpan: COLUMNS.length + 1, className: "said" }));
     });
     this.box.replaceChildren(table);
   }
@@ -53,8 +54,4 @@ export class Verdicts extends Asked {
 function told(key, value) {
   if (value === null) return "–";
   return key === "sideways" ? `${Math.round(100 * value)} %` : format(value);
-}
-
-function cell(kind, textContent, more = {}) {
-  return Object.assign(document.createElement(kind), { textContent, ...more });
 }

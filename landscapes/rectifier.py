@@ -12,6 +12,8 @@ from landscapes.data import Neuron
 from landscapes.landscape import Points, search
 
 Indices = NDArray[np.intp]
+# What is less, by what it was summed from, is 0 but for rounding.
+ROUNDED = 1e-12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +38,10 @@ class Rectifier(Neuron):
 
     def loss_curvature(self, w: Any, b: Any, x: Any, y: Any) -> tuple[Any, Any, Any]:
         # On a crease the slope jumps, by as much as the target is above or below 0.
-        crease = np.where((w * x + b == 0) & (y != 0), np.where(y > 0, -np.inf, np.inf), 0.0)
+        _, deviation, unit = self.spread
+        size = np.abs(w) * (np.abs(x) + deviation) + np.abs(b) + unit
+        on = np.abs(w * x + b) <= ROUNDED * size
+        crease = np.where(on & (y != 0), np.where(y > 0, -np.inf, np.inf), 0.0)
         return tuple(q + crease for q in super().loss_curvature(w, b, x, y))
 
     @np.errstate(all="ignore")
@@ -51,7 +56,10 @@ class Rectifier(Neuron):
             b = (y1 - u1 * w) / n
             # A level line is above 0 for all inputs or for none.
             turn = np.where(w == 0, np.where((b > 0) == rising, -np.inf, np.inf), -b / w)
-            own = (ends[:-1] <= turn) & (turn <= ends[1:]) & (w >= 0 if rising else w <= 0)
+            # One on the edge of its piece may be rounded out of it.
+            away = np.where(np.isinf(turn), 0, ROUNDED * (1 + np.abs(turn)))
+            own = (ends[:-1] <= turn + away) & (turn - away <= ends[1:])
+            own &= w >= 0 if rising else w <= 0
             found.append(np.stack(self._raw(w, b), axis=-1)[own])
         return search(self, np.vstack(found))
 
@@ -66,7 +74,9 @@ class Rectifier(Neuron):
         for rising, (uu, u1, n, uy, y1) in self._sums(first, last):
             w = (uy - u * y1) / (uu - 2 * u * u1 + u * u * n)
             across = w * (u1 - u * n) - y1
-            tip = (target < across) & (across < self.leak * target) & (w > 0 if rising else w < 0)
+            edge = ROUNDED * np.abs(y).sum()
+            tip = (target < across + edge) & (across - edge < self.leak * target) & (target < 0)
+            tip &= (w if rising else -w) > edge  # at 0 all creases meet
             w, _ = self._raw(w[tip], 0.0)
             found.append(np.stack([w, -(w * x[tip])], axis=-1))
         p = np.unique(np.vstack(found), axis=0)

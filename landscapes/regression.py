@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -75,12 +76,12 @@ class Regression(DataLandscape):
     def best(self) -> Pair:
         """The slope and the intercept of the best line; the nearest to (0, 0) if many are."""
         x, y = self.examples
-        middle, height = float(x.mean()), float(y.mean())
+        middle, height = _sum(x) / len(x), _sum(y) / len(y)
         away = x - middle
-        if away @ away <= 1e-24 * (x @ x):
+        if _sum(away * away) <= 1e-24 * _sum(x * x):
             share = height / (middle * middle + 1)
             return middle * share, share
-        k = float(away @ (y - height) / (away @ away))
+        k = _sum(away * (y - height)) / _sum(away * away)
         return k, height - k * middle
 
     @cached_property
@@ -92,9 +93,8 @@ class Regression(DataLandscape):
 
     @cached_property
     def bowl(self) -> Bowl:
-        count = self.terms.shape[1]
-        xx, x, n, _, _, ee = (self.terms.sum(1) / (count if self.mean else 1)).tolist()
-        return Bowl(self, (xx, x, n, 0.0, 0.0, ee))  # the best line's errors are balanced
+        count = self.terms.shape[1] if self.mean else 1
+        return Bowl(self, [_sum(term) / count for term in self.terms])
 
     def batches(self, indices: NDArray[Any], starts: NDArray[Any]) -> list[Landscape]:
         sums = np.add.reduceat(self.terms.take(indices, 1), starts, -1)
@@ -117,11 +117,18 @@ class Regression(DataLandscape):
         return float(self.bowl.ee)
 
 
+def _sum(numbers: Points) -> float:
+    """To the last bit, whatever the machine: after a divergence nothing less is the same."""
+    return math.fsum(numbers.tolist())
+
+
 class Bowl(Landscape):
     """Squared errors as a function of u = k - k* and v = b - b*, the way from the best line.
 
     Six sums over the examples say all, so that a step costs the same for any number of them. Those
-    with e = y - (k* x + b*) vanish over all examples, not over a batch.
+    with e = y - (k* x + b*) are hardly anything over all examples, but by how much k* and b* were
+    rounded: at no point that floats can hold is the slope quite 0, and a rate above 2/λ diverges
+    from everywhere.
     """
 
     def __init__(self, whole: Regression, sums: Iterable[Any]) -> None:

@@ -58,6 +58,7 @@ VIEWS: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "space": (QUERY, "space=1", _nothing),
     "space-panels": (QUERY, "space=1&layout=panels", _nothing),
     "data": (DATA, "", _curves),
+    "lesson": (DATA, "lesson=slope-first", _nothing),
     "slice": (QUERY, "slice=gradient", _curves),
     "numbers": (QUERY, "", _numbers),
 }

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from landscapes import LANDSCAPES, regularised, rotated
@@ -162,6 +162,19 @@ def test_a_rate_that_grows_crosses_the_bound_at_a_known_epoch():
         if bound:
             assert 2 / largest[1] == pytest.approx(bound, rel=1e-4)
             assert largest == pytest.approx((319.91, 2933.85), abs=5e-3)
+
+
+@pytest.mark.parametrize("dataset", [1, 2])
+@pytest.mark.parametrize("mean", [0, 1])
+def test_run_long_enough_a_rate_that_grows_diverges(dataset, mean):
+    f = LANDSCAPES["regression"](dataset=dataset, mean=mean)
+    lr = 1e-4 * (len(f.examples[0]) if mean else 1)
+    schedule = functools.partial(SCHEDULES["linear_growth"], decay=0.036)
+    rule = OPTIMIZERS["gradient_descent"]
+    run = descend(f, f.start, rule, steps=1200, schedule=schedule, lr=lr)
+    crossed = int(np.argmax(run.lr[:, 0] > 2 / np.linalg.eigvalsh(f.hessian(f.start))[1]))
+    assert run.status[0].kind == "diverged"
+    assert crossed < run.status[0].step < 1.4 * crossed + 50
 
 
 @pytest.mark.parametrize(
@@ -331,12 +344,18 @@ def test_a_leaky_relu_gets_out_from_the_same_start(leak):
     assert run.status[0].kind == "converged"
 
 
-# Numbers that are apart, so that creases are too.
-apart = st.lists(st.tuples(*[st.integers(-8, 8).map(lambda n: n / 4)] * 2), min_size=1, max_size=8)
+# Numbers that are apart, so that creases are too; and targets that do not cancel each other, since
+# where w and b are 0 all creases meet.
+quarters = st.integers(-8, 8).map(lambda n: n / 4)
+apart = st.lists(st.tuples(quarters, quarters.map(lambda y: y + 0.01)), min_size=1, max_size=8)
 
 
 @settings(max_examples=40)
 @given(points=apart.map(tuple), leak=st.sampled_from([0.0, 0.1, 0.5]))
+# The bottom of a parabola on a crease: on one that is a ridge, and on one that is none.
+@example(points=((0.0, 0.0), (0.0, 0.25), (0.25, 0.25), (-0.25, 0.25)), leak=0.0)
+@example(points=((0.0, 0.0), (0.0, 0.25), (0.25, 0.0)), leak=0.1)
+@example(points=((0.0, 0.25), (-0.25, 0.5), (-0.5, -0.5), (-1.0, 0.5)), leak=0.0)
 def test_all_minima_of_a_rectifier_are_listed_those_at_the_bottom_of_creases_too(points, leak):
     name = "leaky_relu_neuron" if leak else "relu_neuron"
     f = LANDSCAPES[name](points=points, **({"leak": leak} if leak else {}))

@@ -67,7 +67,7 @@ def test_back_returns_to_the_experiment_that_was_left(visit: Open, address: str)
 def test_the_link_can_be_copied(visit: Open) -> None:
     page = visit("?run=adam", permissions=["clipboard-read", "clipboard-write"])
     expect_link(page, "run=adam,lr=")
-    page.get_by_text("copy link").click()
+    page.get_by_role("button", name="share").click()
     expect(page.get_by_text("copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert parse(copied.split("?")[1])[0] == parse(page.url.split("?")[1])[0]
