@@ -78,15 +78,16 @@ def start_controls(experiment: Experiment) -> list[Any]:
         below = _knobs("", "start", start)
     else:
         where = []
+        names = LANDSCAPES[experiment.landscape.key].axes
         axes = [
             Dial(
                 id=_id("knob", "", "start", "", axis),
                 value=write_value(value),
                 kind="axis",
-                name=axis,
-                label=f"start {axis}",
+                name=name,
+                label=f"start {name}",
             )
-            for axis, value in zip("xy", start, strict=True)
+            for axis, name, value in zip("xy", names, start, strict=True)
         ]
         below = [html.Div(axes, className="pair")]
     select = Choice(

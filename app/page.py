@@ -186,7 +186,7 @@ def _runs(parts: Mapping[str, Any]) -> Any:
                     html.H2("Start and steps"),
                     html.Div(parts["start-controls"], id="start-controls"),
                     html.P(
-                        "x and y are where the start is before the rotation",
+                        "this is where the start is before the rotation",
                         id="start-note",
                         className="quiet",
                         hidden=True,

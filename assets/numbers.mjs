@@ -2,7 +2,7 @@
 
 import { look } from "./looks.mjs";
 
-const COLUMNS = ["run", "f", "|g|", "rate", "x", "y"];
+const COLUMNS = ["run", "f", "|g|", "rate"]; // and the landscape's axes
 
 export function format(value, digits = 4) {
   if (Number.isNaN(value)) return "–";
@@ -12,17 +12,17 @@ export function format(value, digits = 4) {
   return text.replace("-", "−").replace("e−", "e-");
 }
 
-// The table of all visible runs at point k.
-export function fillTable(box, trails, runs, k) {
+// The table of all visible runs at point k; `axes` are the names of the landscape's.
+export function fillTable(box, trails, runs, k, axes) {
   const style = getComputedStyle(document.documentElement);
   const shown = runs.map((run, i) => ({ ...run, i })).filter((run) => run.visible && trails.runs[run.i]);
-  const key = shown.map((run) => `${run.look} ${run.name} ${look(run.look, style).colour}`).join("|");
+  const key = [...axes, ...shown.map((run) => `${run.look} ${run.name} ${look(run.look, style).colour}`)].join("|");
   if (box.dataset.key !== key) {
     box.dataset.key = key;
     const table = document.createElement("table");
     table.append(document.createElement("caption"));
     const head = table.createTHead().insertRow();
-    for (const name of COLUMNS) head.append(Object.assign(document.createElement("th"), { textContent: name, scope: "col" }));
+    for (const name of [...COLUMNS, ...axes]) head.append(Object.assign(document.createElement("th"), { textContent: name, scope: "col" }));
     const body = table.createTBody();
     for (const run of shown) {
       const row = body.insertRow();
@@ -32,7 +32,7 @@ export function fillTable(box, trails, runs, k) {
       mark.style.color = colour;
       name.append(mark, ` ${run.name}`);
       row.append(name);
-      for (let i = 1; i < COLUMNS.length; i++) row.insertCell();
+      for (let i = 1; i < COLUMNS.length + axes.length; i++) row.insertCell();
     }
     box.replaceChildren(table);
   }

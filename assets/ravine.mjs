@@ -402,7 +402,7 @@ function fillSeen(k) {
   const note = element("seen-note");
   const room = Boolean(words) !== Boolean(note.textContent);
   if (note.textContent !== words) note.textContent = words;
-  if (room) setTimeout(showRuns); // the legend may take another line
+  if (room) setTimeout(() => window.dispatchEvent(new Event("resize"))); // the legend may take another line
 }
 
 // Arrows downhill over the landscape that is drawn, if they are wanted.
@@ -467,7 +467,7 @@ function render(now) {
     lastText = now;
     const k = Math.floor(at);
     bar.say();
-    fillTable(element("step-table"), trails, runs, k);
+    fillTable(element("step-table"), trails, runs, k, surface.figure.layout.meta.axes);
     fillStatuses(trails, runs, k);
     fit.say(element("fit-text"), at);
     slice.say(element("slice-text"), at);
@@ -627,7 +627,7 @@ let typing = null;
 let bending = null;
 
 function typeStart(x, y) {
-  if (!document.querySelector('input[aria-label="start x"]')) {
+  if (!document.querySelector("#start-controls .pair")) {
     // It was drawn until now: the boxes of a point take the place of its knobs.
     dash_clientside.set_props("experiment", { data: asked });
     dash_clientside.set_props({ kind: "pick", run: "", part: "start", of: "", knob: "" }, { value: "point" });

@@ -10,7 +10,7 @@ import { arrowLines, drawArrows, drawEllipses, toScale } from "./inspector.mjs";
 import { dart, head, look, outline, scales } from "./looks.mjs";
 import { format } from "./numbers.mjs";
 import { stroke } from "./overlay.mjs";
-import { cloudAt } from "./repeats.mjs";
+import { cloudAt, drawCloud } from "./repeats.mjs";
 import { between, cut, height, lens, orbit, pick, project, Relief, Track, valueAt, within } from "./space.mjs";
 import { tidy, tiles } from "./stage.mjs";
 
@@ -404,17 +404,9 @@ class Scene {
   #repeated(context, { run, look: { colour } }, at) {
     const repeats = this.stage.repeats[run];
     if (!repeats?.marks.length) return;
-    const cloud = cloudAt(repeats.clouds, at);
+    const cloud = cloudAt(repeats.clouds, at).map((point) => this.#onto(point)).filter((point) => this.#holds(point));
+    drawCloud(context, cloud.map((point) => project(this.matrix, point)), colour);
     context.save();
-    context.fillStyle = colour;
-    context.globalAlpha = 0.5;
-    for (let i = 0; i < cloud.length; i += 2) {
-      const point = this.#onto([cloud[i], cloud[i + 1]]);
-      if (!this.#holds(point)) continue;
-      const [x, y] = project(this.matrix, point);
-      context.fillRect(x - 1.75, y - 1.75, 3.5, 3.5);
-    }
-    context.globalAlpha = 1;
     context.beginPath();
     this.#way(context, repeats.marks.filter((mark) => mark <= at).map((_, i) => [repeats.x[i], repeats.y[i]]));
     context.setLineDash([2, 2]);

@@ -6,7 +6,7 @@ import { FAINT, pieces } from "./forks.mjs";
 import { dart, head, look, outline, scales } from "./looks.mjs";
 import { clip, Overlay } from "./overlay.mjs";
 import { arrowLines, drawArrows, drawEllipses } from "./inspector.mjs";
-import { cloudAt } from "./repeats.mjs";
+import { cloudAt, drawCloud } from "./repeats.mjs";
 
 const FEW = 300; // steps up to which each is marked by a dot
 
@@ -250,16 +250,9 @@ export class Stage {
     if (!repeats?.marks.length) return;
     const { overlay } = this;
     const pixel = (x, y) => [overlay.pixel(line.xaxis, x), overlay.pixel(line.yaxis, y)];
-    const cloud = cloudAt(repeats.clouds, at);
     context.save();
     clip(context, overlay.scale(line.xaxis), overlay.scale(line.yaxis));
-    context.fillStyle = line.look.colour;
-    context.globalAlpha = 0.5;
-    for (let i = 0; i < cloud.length; i += 2) {
-      const [px, py] = pixel(cloud[i], cloud[i + 1]);
-      context.fillRect(px - 1.75, py - 1.75, 3.5, 3.5);
-    }
-    context.globalAlpha = 1;
+    drawCloud(context, cloudAt(repeats.clouds, at).map(([x, y]) => pixel(x, y)), line.look.colour);
     context.beginPath();
     for (let i = 0; repeats.marks[i] <= at; i++) context.lineTo(...pixel(repeats.x[i], repeats.y[i]));
     context.setLineDash([2, 2]);

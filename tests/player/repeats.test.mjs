@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { cloudAt, Repeats, unpack } from "../../assets/repeats.mjs";
+import { cloudAt, dots, Repeats, unpack } from "../../assets/repeats.mjs";
 import { soon, until } from "./wait.mjs";
 import { message } from "./wire.mjs";
 
@@ -34,9 +34,9 @@ test("a run that is not repeated has neither", () => {
 
 test("the cloud that is shown is the last one no later than the step", () => {
   const { clouds } = unpack(head, numbers);
-  assert.equal(cloudAt(clouds, 0)[0], 24);
-  assert.equal(cloudAt(clouds, 8.9)[0], 24);
-  assert.equal(cloudAt(clouds, 9)[0], 28);
+  assert.deepEqual(cloudAt(clouds, 0)[0], [24, 25]);
+  assert.deepEqual(cloudAt(clouds, 8.9)[0], [24, 25]);
+  assert.deepEqual(cloudAt(clouds, 9)[0], [28, 29]);
   assert.deepEqual(cloudAt([], 3), []);
 });
 
@@ -55,6 +55,17 @@ test("a link with seeds is asked for once, and one without takes the repeats awa
   assert.equal(changes, 2);
   await soon(100);
   assert.equal(asked.length, 1);
+});
+
+test("where many lie on the same pixels is one dot, somewhat larger", () => {
+  const apart = dots([[0, 0], [100, 0], [0, 100], [NaN, 3], [Infinity, 3]]);
+  assert.equal(apart.length, 3);
+  const [[, , single]] = apart;
+  assert.ok(apart.every(([, , radius]) => radius === single));
+  const [heap, ...others] = dots([...Array(25).fill([40, 40]), [40.5, 40]]);
+  assert.equal(others.length, 0);
+  assert.ok(heap[2] > 2 * single && heap[2] < 4 * single);
+  assert.ok(Math.abs(heap[0] - 40) < 0.1);
 });
 
 test("of a burst of links only the last is asked for", async () => {
