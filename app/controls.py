@@ -112,12 +112,8 @@ def start_controls(experiment: Experiment) -> list[Any]:
 
 def run_card(run: Run, name: str, landscape: Pick, parent: str = "") -> Any:
     """All that can be set of one run, which may go on from a parent."""
-    look = str(run.look)
-    marks = {"what suits this landscape": suited_rate(run.optimizer.key, landscape)}
-    if most := bearable_rate(run, landscape):
-        formula = "2/λ" if edge(run) == 2 else "(2 + 2μ)/λ"
-        marks[f"{formula} = {most:.4g}, where it begins to diverge"] = most
-    optimizer = _knobs(look, "optimizer", run.optimizer, {"lr": marks}, rules(run.convention))
+    look, marks = str(run.look), {"lr": _rate_marks(run, landscape)}
+    optimizer = _knobs(look, "optimizer", run.optimizer, marks, rules(run.convention))
     schedule = _knobs(look, "schedule", run.schedule)
     return html.Section(
         [
@@ -173,6 +169,20 @@ def run_card(run: Run, name: str, landscape: Pick, parent: str = "") -> Any:
         className="run",
         **{"data-run": look, "aria-label": name},
     )
+
+
+def rate_marks(run: Run, landscape: Pick) -> dict[str, Any]:
+    """What the slider of a run's rate shows of this landscape, as properties of its Dial."""
+    knob = knobs_of(rules(run.convention), run.optimizer.key)["lr"]
+    return _marked(knob, _rate_marks(run, landscape))
+
+
+def _rate_marks(run: Run, landscape: Pick) -> Mapping[str, Value]:
+    marks = {"what suits this landscape": suited_rate(run.optimizer.key, landscape)}
+    if most := bearable_rate(run, landscape):
+        formula = "2/λ" if edge(run) == 2 else "(2 + 2μ)/λ"
+        marks[f"{formula} = {most:.4g}, where it begins to diverge"] = most
+    return marks
 
 
 def _past(look: str, name: str, run: Run, parent: str) -> list[Any]:
@@ -342,17 +352,26 @@ def _control(
     marks: Mapping[str, Value] = MappingProxyType({}),
 ) -> Any:
     """A knob; its slider has marks at values with a meaning."""
-    label = f"{knob.name}, {knob.help}" if knob.help else knob.name
     return Dial(
         id=_id("knob", run, part, of, knob.name),
         value=write_value(value),
         kind="list" if knob.parts else "number",
         name=knob.name,
-        label=label,
-        hint="; a mark is at ".join([label, *marks]),
+        label=_label(knob),
         range=None if knob.parts else [knob.low, knob.high, knob.scale, knob.whole],
-        marks=list(marks.values()),
+        **_marked(knob, marks),
     )
+
+
+def _label(knob: Knob) -> str:
+    return f"{knob.name}, {knob.help}" if knob.help else knob.name
+
+
+def _marked(knob: Knob, marks: Mapping[str, Value]) -> dict[str, Any]:
+    return {
+        "marks": list(marks.values()),
+        "hint": "; a mark is at ".join([_label(knob), *marks]),
+    }
 
 
 def _select(run: str, part: str, key: str, label: str) -> Any:

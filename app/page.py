@@ -262,8 +262,20 @@ def _curves() -> Any:
                 [
                     _curve_tools(),
                     html.Div(html.Div(className="chart"), id="fit", hidden=True),
-                    html.P(id="fit-text", className="quiet"),
-                    html.Div(id="load", hidden=True),
+                    html.Div(id="fit-text"),
+                    html.Div(
+                        [
+                            html.P(
+                                "Click to add an example, drag one to move it, double-click to "
+                                "take it away; rings are held out."
+                            ),
+                            html.P(id="stays"),
+                            html.P(id="loaded", role="status"),
+                        ],
+                        id="load",
+                        className="quiet",
+                        hidden=True,
+                    ),
                     _slice(),
                     html.Div(html.Div(className="chart"), id="curves"),
                 ],

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from app.experiment import USUAL, Pick, Run, pick, rules
 from app.knobs import Value, knobs
-from landscapes import Landscape
+from landscapes import LANDSCAPES, Landscape
 from landscapes.landscape import remembered
 from optimizers import OPTIMIZERS
 
@@ -40,6 +41,20 @@ def suited_rate(optimizer: str, landscape: Pick) -> Value:
     exponent = np.floor(np.log10(rate))
     mantissa = min((1, 2, 5, 10), key=lambda m: abs(np.log(m) - np.log(rate / 10**exponent)))
     return min(max(float(f"{mantissa}e{int(exponent)}"), knob.low), knob.high)
+
+
+def resuited(run: Run, old: Pick, new: Pick) -> Run:
+    """The run where its landscape has become another.
+
+    A rate that was the suggestion for the old one, as it was picked or as it is now, becomes the
+    suggestion for the new one; a rate that somebody chose stays.
+    """
+    name, values = run.optimizer.key, dict(run.optimizer.knobs)
+    if values["lr"] in (suited_rate(name, old), suited_rate(name, pick(LANDSCAPES, old.key))):
+        values["lr"] = suited_rate(name, new)
+    optimizer = replace(run.optimizer, knobs=tuple(values.items()))
+    past = run.past and replace(run.past, run=resuited(run.past.run, old, new))
+    return replace(run, optimizer=optimizer, past=past)
 
 
 def edge(run: Run) -> float:

@@ -132,10 +132,15 @@ def said(surface: Landscape, ends: Array, loss: Array) -> str:
             which = np.where(ways.min(-1) < near, ways.argmin(-1), -1)
     counts = [(int((which == i).sum()), p) for i, p in enumerate(minima.tolist())]
     counts = sorted((pair for pair in counts if pair[0]), key=lambda pair: -pair[0])
-    words = [f"{count} at the minimum ({x:.4g}, {y:.4g})" for count, (x, y) in counts[:4]]
+    words = [f"{count} near the minimum ({x:.4g}, {y:.4g})" for count, (x, y) in counts[:4]]
     if rest := sum(count for count, _ in counts[4:]):
-        words.append(f"{rest} at other minima")
-    if elsewhere := int((inside & (which < 0)).sum()):
+        words.append(f"{rest} near other minima")
+    with np.errstate(all="ignore"):
+        level = (which < 0) & ~surface.grad(ends).any(-1)
+    if stuck := int(level.sum()):
+        words.append(f"{stuck} where the slope is 0")
+    inside |= level
+    if elsewhere := int((inside & ~level & (which < 0)).sum()):
         words.append(f"{elsewhere} elsewhere")
     if away := int((~inside & (which < 0)).sum()):
         words.append(f"{away} outside the picture")

@@ -22,6 +22,7 @@ from app.along import along, limits
 from app.callbacks import browser, edit, load
 from app.charts.contour import contour
 from app.charts.fit import fit
+from app.controls import rate_marks
 from app.experiment import Experiment, Pick, Run, titles
 from app.field import field
 from app.inspection import MOST, steps
@@ -312,7 +313,8 @@ def _stream_view(places: threading.BoundedSemaphore) -> Any:
         if problems:
             return _refuse(problems, 400)
         names = titles(experiment.runs)
-        first_message = message({"link": write(experiment), "names": names})
+        marks = [rate_marks(run, experiment.landscape) for run in experiment.runs]
+        first_message = message({"link": write(experiment), "names": names, "marks": marks})
         return _streamed(places, itertools.chain([first_message], messages(experiment, at)))
 
     return stream

@@ -4,7 +4,8 @@
 import { landscapeOf } from "./link.mjs";
 
 export const MOST_IN_LINK = 100;
-const KEPT = 3; // the latest sets of examples
+const KNOWN = 3; // the latest sets of examples in a tab
+const ROOM = 3_000_000; // characters for the latest sets in the browser, which gives five million
 const CALL = 2 ** 14; // arguments, which every engine takes
 const ITEM = "ravine.examples"; // [[name, text], ...], the latest last
 
@@ -30,6 +31,7 @@ export function carrying(text) {
 
 export class Beside {
   #held = "";
+  #count = "";
   #known = new Map(); // name -> text; what this tab knows where nothing can be stored
 
   // `storage()` is the browser's, which may be forbidden or full.
@@ -40,16 +42,19 @@ export class Beside {
   // Examples as somebody has edited them: until the server has told their name they are "@2341".
   hold(points) {
     this.#held = encode(points);
-    return `@${points.length}`;
+    this.#count = `@${points.length}`;
+    return this.#count;
   }
 
   // The text that goes beside a link; "" where it needs none, or none is known here.
   recall(link) {
     const name = nameOf(link);
     if (!name) return "";
-    if (!name.includes(".")) return this.#held;
+    const [count, checksum] = name.split(".");
+    if (!checksum) return this.#held;
     if (!this.#known.has(name)) this.#learn(name, new Map(this.#stored()).get(name) ?? "");
-    return this.#known.get(name) ?? "";
+    // Those that are held may just have got their name; the server looks at the checksum.
+    return this.#known.get(name) ?? (count === this.#count ? this.#held : "");
   }
 
   // The server has told the name of a text. While an example is being dragged there is a new one at
@@ -58,7 +63,8 @@ export class Beside {
     this.#learn(name, text);
     if (!store) return;
     const others = this.#stored().filter(([other]) => other !== name);
-    const kept = [...others, [name, text]].slice(-KEPT);
+    const kept = [...others, [name, text]];
+    while (JSON.stringify(kept).length > ROOM) kept.shift();
     while (kept.length) {
       try {
         this.storage().setItem(ITEM, JSON.stringify(kept));
@@ -72,7 +78,7 @@ export class Beside {
   #learn(name, text) {
     this.#known.delete(name);
     if (text) this.#known.set(name, text);
-    for (const old of [...this.#known.keys()].slice(0, -KEPT)) this.#known.delete(old);
+    for (const old of [...this.#known.keys()].slice(0, -KNOWN)) this.#known.delete(old);
   }
 
   #stored() {

@@ -230,6 +230,9 @@ export class Curves {
       if (!row) continue;
       const lines = this.lines.filter((line) => line.row.key === row.key);
       const [own, bounds] = [false, true].map((limits) => lines.filter((line) => (line.limits ?? false) === limits).map(({ ys }) => ys));
+      const base = row.band === "gap" && !row.log ? this.trails.lowest : 0;
+      const bands = row.band ? this.repeats.flatMap((of) => [of[`${row.band}50`], of[`${row.band}90`]]) : [];
+      own.push(...bands.map((ys) => ys.map((y) => base + y)));
       const range = beside(span(own, this.trails.have, row.log, around(this.told.picture[row.coordinate])), bounds);
       const top = 1 - i / count;
       wanted[`annotations[${i}].text`] = this.#title(row);

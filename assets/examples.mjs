@@ -8,11 +8,12 @@ import { landscapeOf, withKnob } from "./link.mjs";
 const PAUSE = 250; // ms; Dash can wait until the runs are on their way
 
 export class Examples {
-  // `page` has asked() (the text that was last asked for), ask(text, final), say(kind, words) and
-  // set(id, properties); `link` is the one that the page was opened with.
+  // `page` has asked() (the text that was last asked for), ask(text, final), say(kind, words),
+  // note(words), set(id, properties) and open(link and what is beside it); `link` is the one that the page was opened with.
   constructor(beside, page, link) {
     Object.assign(this, { beside, page });
     this.told = nameOf(link); // the examples that Dash has
+    this.missing = beside.recall(link) ? "" : nameOf(link);
   }
 
   // `final` is false while one of them is being dragged.
@@ -31,12 +32,18 @@ export class Examples {
     if (!many) this.typing = setTimeout(() => this.page.set(id, { value }), PAUSE);
   }
 
-  // A file takes the place of the examples there are; it is read here.
+  // A file takes the place of the examples there are; it is read here. Rates that were suggestions
+  // become those for the new ones, so that Dash makes the page anew.
   async load(file) {
     try {
       checkFile(file);
-      this.change(readExamples(new Uint8Array(await file.arrayBuffer()), file.name), true);
+      const points = readExamples(new Uint8Array(await file.arrayBuffer()), file.name);
+      const before = this.page.asked();
+      const value = points.length > MOST_IN_LINK ? this.beside.hold(points) : writePoints(points);
+      const text = withKnob(before, box(before), value) ?? before;
+      this.page.open({ text, beside: this.beside.recall(text), before });
       this.page.say("file", "");
+      this.page.note(`${file.name}: ${points.length.toLocaleString("en")} examples`);
     } catch (error) {
       this.page.say("file", error.message);
     }
@@ -47,6 +54,10 @@ export class Examples {
   accepted(link, text, rows, final) {
     const name = nameOf(link);
     if (name) this.beside.remember(name, rows, final);
+    if (name && this.missing) {
+      this.page.say("file", name === this.missing ? "" : "These are other examples than those that the link was made with.");
+      this.missing = "";
+    }
     if (name === this.told) return;
     clearTimeout(this.telling);
     this.telling = setTimeout(() => {

@@ -76,6 +76,7 @@ export function drawField(context, overlay, { xaxis, yaxis }, ranges, { rows, u,
   });
   const [across, up] = grid;
   const room = Math.min(across.room, up.room);
+  const stretch = Math.abs(axes[1].unit / axes[0].unit);
   context.save();
   clip(context, ...axes);
   context.beginPath();
@@ -85,7 +86,8 @@ export function drawField(context, overlay, { xaxis, yaxis }, ranges, { rows, u,
     for (let column = across.first; column < rows; column += across.step) {
       const i = row * rows + column;
       if (!u[i] && !v[i]) continue;
-      arrow(context, overlay.pixel(xaxis, across.low + column * across.apart), py, u[i] * room, -v[i] * room);
+      const long = (room * Math.hypot(u[i], v[i])) / Math.hypot(u[i], stretch * v[i]);
+      arrow(context, overlay.pixel(xaxis, across.low + column * across.apart), py, u[i] * long, -stretch * v[i] * long);
     }
   }
   context.lineWidth = 1;

@@ -2,6 +2,7 @@
 // A click adds an example, a drag moves one, a double click takes one away.
 
 import { MOST_ROWS } from "./csv.mjs";
+import { element } from "./element.mjs";
 import { meanError, predict } from "./models.mjs";
 import { format } from "./numbers.mjs";
 import { clip, Overlay } from "./overlay.mjs";
@@ -127,18 +128,25 @@ export class Fit {
     });
   }
 
-  // What each run makes of the examples, in numbers: one line a run, for the first few.
+  // What each run makes of the examples, in numbers, as a table in a box.
   say(box, at) {
-    const [examples, heldOut] = this.box.hidden ? [] : this.figure.data;
-    const line = ({ i, name, batch, look }) => {
-      const weights = this.weights(i, at);
-      const words = [`${look.glyph} ${name}: mean error ${format(meanError(this.figure.model, weights, examples.x, examples.y))}`];
-      if (heldOut.x.length) words.push(`held out ${format(meanError(this.figure.model, weights, heldOut.x, heldOut.y))}`);
-      words.push(`epoch ${Math.floor(Math.floor(at) / stepsInEpoch(examples.x.length, batch))}`);
-      return words.join(", ");
-    };
-    const text = examples && this.runs ? this.runs.filter(({ i }) => this.trails.runs[i]).slice(0, 4).map(line).join("\n") : "";
-    if (box.textContent !== text) box.textContent = text;
+    const [examples, heldOut] = this.box.hidden || !this.runs ? [] : this.figure.data;
+    const told = examples ? this.runs.filter(({ i }) => this.trails.runs[i]) : [];
+    const rows = told.map(({ i, name, batch, look }) => {
+      const { x, y, status } = this.trails.runs[i];
+      const k = Math.floor(at);
+      const weights = this.unturn([x[k], y[k]]);
+      const error = ({ x, y }) => format(meanError(this.figure.model, weights, x, y));
+      const steps = status?.kind === "stopped" ? Math.min(k, status.step) : k;
+      return [`${look.glyph} ${name}`, error(examples), ...(heldOut.x.length ? [error(heldOut)] : []), epochAt(steps, stepsInEpoch(examples.x.length, batch))];
+    });
+    const key = JSON.stringify(rows);
+    if (key === this.said) return;
+    this.said = key;
+    const head = ["run", "mean error", ...(heldOut?.x.length ? ["held out"] : []), "epoch"];
+    const row = ([name, ...cells]) => element("tr", [element("th", name, { scope: "row", title: name }), ...cells.map((text) => element("td", text))]);
+    const table = element("table", [element("thead", element("tr", head.map((name) => element("th", name, { scope: "col" })))), element("tbody", rows.map(row))]);
+    box.replaceChildren(...(rows.length ? [table] : []));
   }
 
   weights(run, at) {
@@ -208,6 +216,11 @@ export class Fit {
       if (event.touches.length === 1 && near(place(event.touches[0]), "touch") >= 0) event.preventDefault();
     }, { passive: false });
   }
+}
+
+// "3", or within an epoch of several steps "3 (2 of 5)".
+export function epochAt(step, steps) {
+  return steps > 1 ? `${Math.floor(step / steps)} (${step % steps} of ${steps})` : String(step);
 }
 
 // How many steps an epoch of `count` examples has; without batches each step is one.

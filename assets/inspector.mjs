@@ -164,8 +164,9 @@ export function eigen([xx, xy, yy]) {
 // sees the same distance. Only their shapes count: the longer half of each has `WIDE` pixels.
 const WIDE = 46;
 
-export function drawEllipses(context, [px, py], { curvature, metric }, { ink, halo, colour }) {
-  const bent = eigen(curvature);
+// One unit along y is as long as `stretch` along x.
+export function drawEllipses(context, [px, py], { curvature, metric }, { ink, halo, colour }, stretch = 1) {
+  const bent = eigen(curvature.map((bend, i) => (bend === null ? null : bend / stretch ** i)));
   const halves = (first, second) => [first, second].map((half) => Math.max((WIDE * half) / Math.max(first, second), 3));
   const shapes = [];
   if (bent) {
@@ -173,7 +174,7 @@ export function drawEllipses(context, [px, py], { curvature, metric }, { ink, ha
     const [sharp, flat] = bent.map(({ value }) => 1 / Math.sqrt(Math.max(Math.abs(value), 1e-300)));
     shapes.push({ halves: halves(sharp, flat), degrees: bent[0].degrees, stroke: ink, dash: bent[1].value < 0 ? [6, 4] : [] });
   }
-  if (metric) shapes.push({ halves: halves(Math.sqrt(metric[0]), Math.sqrt(metric[1])), degrees: 0, stroke: colour, dash: [1.5, 3] });
+  if (metric) shapes.push({ halves: halves(Math.sqrt(metric[0]), Math.sqrt(metric[1]) * stretch), degrees: 0, stroke: colour, dash: [1.5, 3] });
   for (const { halves: [a, b], degrees, stroke, dash } of shapes) {
     for (const [width, style] of [[3.6, halo], [1.5, stroke]]) {
       context.beginPath();

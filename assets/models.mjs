@@ -10,8 +10,9 @@ const ACTIVATIONS = {
 
 // `model`: {curve, ...} as app/charts/fit.py tells it; `weights`: the two that the landscape is over.
 export function predict(model, [w, b], x) {
-  if (model.curve === "network") return network(model, [w, b], x);
-  return ACTIVATIONS[model.curve](w * x + b, model);
+  const { curve, middle = 0, deviation = 1 } = model;
+  const u = (x - middle) / deviation;
+  return curve === "network" ? network(model, [w, b], u) : ACTIVATIONS[curve](w * u + b, model);
 }
 
 // The mean error of a model over examples (xs, ys); NaN for no examples.
@@ -22,7 +23,6 @@ export function meanError(model, weights, xs, ys) {
 }
 
 // One hidden layer; its first two weights are the landscape's.
-function network({ w, c, v, d, middle, deviation }, weights, x) {
-  const u = (x - middle) / deviation;
+function network({ w, c, v, d }, weights, u) {
   return v.reduce((sum, share, j) => sum + share * Math.tanh((weights[j] ?? w[j]) * u + c[j]), d);
 }

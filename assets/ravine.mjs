@@ -3,7 +3,7 @@
 import { Address } from "./address.mjs";
 import { Along, Limits } from "./along.mjs";
 import { Bar } from "./bar.mjs";
-import { Beside, carrying } from "./beside.mjs";
+import { Beside, carrying, MOST_IN_LINK, nameOf } from "./beside.mjs";
 import { Curves } from "./curves.mjs";
 import { Diff } from "./diff.mjs";
 import { Examples } from "./examples.mjs";
@@ -36,7 +36,17 @@ const address = new Address();
 const beside = new Beside(() => localStorage);
 const examples = new Examples(
   beside,
-  { asked: () => asked ?? trails.link, ask: edited, say, set: (id, properties) => dash_clientside.set_props(id, properties) },
+  {
+    asked: () => asked ?? trails.link,
+    ask: edited,
+    say,
+    note: (words) => (element("loaded").textContent = words),
+    set: (id, properties) => dash_clientside.set_props(id, properties),
+    open: (data) => {
+      dash_clientside.set_props("beside", { data: data.beside });
+      dash_clientside.set_props("opened", { data });
+    },
+  },
   location.search,
 );
 const surface = new Surface(
@@ -152,10 +162,24 @@ function askBeside() {
   if (!trails.done) return;
   repeats.ask(trails.link, sender(trails.link));
   along.ask(trails.link, sender(trails.link), asks(address.view));
+  afterwards(markRates);
   afterwards(() => limits.ask(trails.link, sender(trails.link), limited(address.view)));
   showSlice();
   showVerdicts();
 }
+
+// The marks on the rates' sliders are those of the landscape as it is by now.
+function markRates() {
+  runs.forEach(({ look, optimizer }, i) => {
+    const properties = trails.marks[i];
+    const key = JSON.stringify([optimizer, properties]);
+    if (!properties || marked.get(look) === key) return;
+    marked.set(look, key);
+    setProps({ kind: "knob", run: String(look), part: "optimizer", of: optimizer, knob: "lr" }, properties);
+  });
+}
+
+const marked = new Map();
 
 // Makes the requests that belong to a link.
 function sender(link) {
@@ -213,11 +237,16 @@ function refuse(problems, text) {
   say("problem", others.join(" "));
 }
 
-// Whether there is such a control that shows the sentence; Dash throws for one that is not there.
+// Whether there is such a control that shows the sentence.
 function complain(id, error) {
+  return id !== null && setProps(id, { error });
+}
+
+// Whether there is such a control; Dash throws for one that is not there.
+function setProps(id, properties) {
   try {
-    if (id) dash_clientside.set_props(id, { error });
-    return id !== null;
+    dash_clientside.set_props(id, properties);
+    return true;
   } catch {
     return false;
   }
@@ -323,6 +352,8 @@ const afterwards = globalThis.requestIdleCallback
 function showCurves() {
   curvesShown = true;
   element("load").hidden = !surface.figure.fit;
+  const stays = nameOf(trails.link);
+  element("stays").textContent = stays && `${stays.slice(1).split(".")[0]} examples stay in this browser: up to ${MOST_IN_LINK} travel in a link.`;
   fit.show(surface.figure.fit, trails, runs, (point) => stage.unturn(point));
   const { bounded, fit: data, layout } = surface.figure;
   const { axes } = layout.meta;
@@ -400,9 +431,7 @@ function fillSeen(k) {
   seen.want(run ? address.view.seen : "", trails.link, step, levels, sender(trails.link));
   const words = run ? `┄ the surface as ${run.name} meets it in step ${step}` : "";
   const note = element("seen-note");
-  const room = Boolean(words) !== Boolean(note.textContent);
   if (note.textContent !== words) note.textContent = words;
-  if (room) setTimeout(() => window.dispatchEvent(new Event("resize"))); // the legend may take another line
 }
 
 // Arrows downhill over the landscape that is drawn, if they are wanted.
@@ -417,7 +446,6 @@ function fillField(landscape) {
 function project() {
   const on = address.view.projector === "1";
   paint(on);
-  window.dispatchEvent(new Event("resize")); // all is larger: Plotly measures what room it has by now
   element("projector").setAttribute("aria-pressed", String(on));
 }
 
@@ -523,10 +551,7 @@ globalThis.dash_clientside = Object.assign({}, globalThis.dash_clientside, {
     // The view changed.
     show(layout, loss, speed, tab, shown, over, axes) {
       begin(axes);
-      if (element("page").dataset.tab !== tab) {
-        element("page").dataset.tab = tab;
-        window.dispatchEvent(new Event("resize")); // Plotly measures what is shown by now
-      }
+      element("page").dataset.tab = tab;
       if (!begun.view) {
         begun.view = true;
         for (const [id, value] of [["layout", address.view.layout], ["loss-scale", address.view.loss], ["speed", address.view.speed], ["curves-shown", readRows(address.view.curves)], ["over", address.view.over]]) {
@@ -559,6 +584,14 @@ const begun = { page: false, view: false, slice: false };
 function begin(axes) {
   if (begun.page) return;
   begun.page = true;
+  // Plotly looks at its boxes only when the window changes. The first sizes are those it begins with.
+  const sizes = new Map();
+  const boxes = new ResizeObserver((changes) => {
+    const begun = changes.every(({ target }) => sizes.has(target));
+    for (const { target, contentRect } of changes) sizes.set(target, contentRect);
+    if (begun) window.dispatchEvent(new Event("resize"));
+  });
+  for (const id of ["stage", "fit", "curves"]) boxes.observe(element(id));
   stage = new Stage(element("stage"), setStart, survey);
   fit = new Fit(element("fit"), (points, final) => examples.change(points, final));
   curves = new Curves(element("curves"), axes, { seek: (step) => player.seek(step), bend, point });
@@ -589,7 +622,7 @@ function begin(axes) {
     if (file) examples.load(file);
     input.value = ""; // the same file may be chosen again
   });
-  const label = Object.assign(document.createElement("label"), { className: "quiet", textContent: "examples from a CSV file " });
+  const label = Object.assign(document.createElement("label"), { textContent: "or take them from a CSV file " });
   label.append(input);
   element("load").append(label);
 }
@@ -716,7 +749,7 @@ async function share(button) {
   const before = button.textContent;
   try {
     await navigator.clipboard.writeText(link);
-    button.textContent = "copied";
+    button.textContent = nameOf(address.link) ? "copied, without its examples" : "copied";
     setTimeout(() => (button.textContent = before), 1500);
   } catch {
     prompt("The link to this experiment:", link);

@@ -12,7 +12,7 @@ import { format } from "./numbers.mjs";
 import { stroke } from "./overlay.mjs";
 import { cloudAt, drawCloud } from "./repeats.mjs";
 import { between, cut, height, lens, orbit, pick, project, Relief, Track, valueAt, within } from "./space.mjs";
-import { tidy, tiles } from "./stage.mjs";
+import { aspect, tidy, tiles } from "./stage.mjs";
 
 const FEW = 300; // steps up to which each is marked by a dot
 const GAP = 4;
@@ -152,7 +152,6 @@ class Scene {
     const [surface, ...landmarks] = this.figure.data;
     const { xaxis, yaxis, meta, template } = this.figure.layout;
     const top = meta.levels.length - 1;
-    const sides = [xaxis, yaxis].map(({ range: [low, high] }) => high - low);
     this.levels = meta.levels;
     this.floor = [xaxis.range, yaxis.range];
     const [across, up, z] = [surface.x, surface.y, surface.z].map(numbers);
@@ -193,7 +192,8 @@ class Scene {
       },
       lighting: { ambient: 0.8, diffuse: 0.45, specular: 0.04, roughness: 0.9, fresnel: 0 },
     };
-    this.aspect = { x: sides[0] / Math.max(...sides), y: sides[1] / Math.max(...sides), z: 0.5 };
+    const wide = aspect(xaxis.range, yaxis.range);
+    this.aspect = { x: Math.min(wide, 1), y: Math.min(1 / wide, 1), z: 0.5 };
     const layout = {
       template,
       width,

@@ -84,7 +84,7 @@ export class Stage {
     const boxes = tiles(count, {
       width: this.box.clientWidth - margin.l - margin.r,
       height: this.box.clientHeight - margin.t - margin.b,
-      aspect: (xaxis.range[1] - xaxis.range[0]) / (yaxis.range[1] - yaxis.range[0]),
+      aspect: aspect(xaxis.range, yaxis.range),
       gap: [40, 46],
     });
     const font = { size: 12 * size };
@@ -288,7 +288,8 @@ export class Stage {
     const colours = { ink: this.ink, quiet: this.quiet, halo: overlay.halo, colour: line.look.colour, type: this.type };
     context.save();
     clip(context, overlay.scale(line.xaxis), overlay.scale(line.yaxis));
-    drawEllipses(context, pixel(...told.from), told, colours);
+    const stretch = Math.abs(overlay.scale(line.yaxis).unit / overlay.scale(line.xaxis).unit);
+    drawEllipses(context, pixel(...told.from), told, colours, stretch);
     drawArrows(context, arrowLines(told.arrows, pixel), colours);
     context.restore();
   }
@@ -446,6 +447,14 @@ export function tidy(value, unit) {
 function axes(i) {
   const n = i ? String(i + 1) : "";
   return { xaxis: `x${n}`, yaxis: `y${n}` };
+}
+
+// Width by height of a picture. Its axes have the same scale, but where that would leave a sliver.
+const SLIVER = 3.5;
+
+export function aspect([left, right], [below, top]) {
+  const sides = (right - left) / (top - below);
+  return sides > SLIVER || sides < 1 / SLIVER ? 1 : sides;
 }
 
 // Where `count` panels of one aspect go in a box of pixels, as large as they can be: domains {x, y},

@@ -11,10 +11,11 @@ export class Trails {
     this.done = false;
     this.link = "";
     this.names = [];
+    this.marks = []; // of the sliders of the rates
   }
 
   take({ head, numbers }) {
-    if (head.link !== undefined) [this.link, this.names] = [head.link, head.names];
+    if (head.link !== undefined) [this.link, this.names, this.marks] = [head.link, head.names, head.marks];
     if (head.steps !== undefined) this.#begin(head);
     if (head.count) {
       const { first, count } = head;

@@ -18,8 +18,8 @@ Examples = tuple[Points, Points]
 
 # So many points times examples are worked on at once; it fits the processor's cache.
 BLOCK = 2**15
-# So many examples tell where to look for landmarks.
-ENOUGH = 300
+# So many examples tell where to look for landmarks, and so many points a side find the others.
+ENOUGH, SPARSE = 300, 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,16 +135,8 @@ class DataLandscape(Landscape):
         return _mean(self.loss_curvature, x, y, self.examples)
 
     def stationary(self) -> Points:
-        """As of any landscape; those of some of the examples lead to those of many."""
-        starts = over(*(np.linspace(*ends, self.grid) for ends in self.domain))
-        count = len(self.examples[0])
-        if count > ENOUGH:
-            starts = search(self.batch(np.linspace(0, count - 1, ENOUGH).astype(int)), starts)
-        found = search(self, starts)
-        # Of the points of a level valley or plain none is a landmark.
-        (xx, xy), (_, yy) = np.moveaxis(self.hessian(found), 0, -1)
-        alone = np.abs(xx * yy - xy * xy) > 1e-9 * (np.abs(xx * yy) + xy * xy)
-        return np.compress(alone, found, axis=0)
+        some = _some(len(self.examples[0]))
+        return _sought(self, None if some is None else self.batch(some))
 
 
 class Batch(Landscape):
@@ -152,9 +144,11 @@ class Batch(Landscape):
 
     floats = False
 
-    def __init__(self, whole: DataLandscape, examples: Examples) -> None:
+    def __init__(
+        self, whole: DataLandscape, examples: Examples, domain: tuple[Pair, Pair] | None = None
+    ) -> None:
         self.whole, self.examples = whole, examples
-        self.domain, self.start, self.grid = whole.domain, whole.start, whole.grid
+        self.domain, self.start, self.grid = domain or whole.domain, whole.start, whole.grid
 
     @property
     def private(self) -> bool:
@@ -231,6 +225,21 @@ class Neuron(DataLandscape):
         q = 2 * (da * da + (a - y) * dda)
         return q * x * x, q * x, q
 
+    def stationary(self) -> Points:
+        """Searched for inputs of mean 0 and standard deviation 1: others make the valley askew."""
+        middle, deviation, _ = self.spread
+        inputs, targets = self.examples
+        (_, wide), (_, high) = self.domain
+        wide *= deviation
+        high = min(high + wide * abs(middle), 2 * wide * self.reach[1] / self.reach[0])
+        inputs, around = (inputs - middle) / deviation, ((-wide, wide), (-high, high))
+        some = _some(len(inputs))
+        few = None if some is None else Batch(self, (inputs[some], targets[some]), around)
+        w, b = _sought(Batch(self, (inputs, targets), around), few).T
+        p = np.stack([w / deviation, b - w * middle / deviation], axis=-1)
+        low, top = np.array(self.domain).T
+        return np.compress(((low <= p) & (p <= top)).all(-1), p, axis=0)
+
     def built_in(self) -> tuple[Examples, Examples]:
         w, b = self.truth
         return drawn(lambda x: self.predict(w, b, x), noise=0.1)
@@ -261,8 +270,32 @@ def _holds_minimum(f: Landscape) -> bool:
         return bool(((xx * yy > xy * xy) & (xx + yy > 0)).any())
 
 
+def _some(count: int) -> NDArray[np.intp] | None:
+    """Which of the examples tell where to look for landmarks; None where all do."""
+    return np.linspace(0, count - 1, ENOUGH).astype(int) if count > ENOUGH else None
+
+
+def _sought(f: Landscape, few: Landscape | None) -> Points:
+    """Stationary points of ``f``, most of them found by way of those of ``few`` of its examples."""
+    starts = over(*(np.linspace(*ends, f.grid) for ends in f.domain))
+    if few:
+        sparse = over(*(np.linspace(*ends, SPARSE) for ends in f.domain))
+        starts = np.vstack([search(few, starts), sparse])
+    found = search(f, starts)
+    # Of the points of a level valley or plain none is a landmark.
+    (xx, xy), (_, yy) = np.moveaxis(f.hessian(found), 0, -1)
+    alone = np.abs(xx * yy - xy * xy) > 1e-9 * (np.abs(xx * yy) + xy * xy)
+    return np.compress(alone, found, axis=0)
+
+
 def _short(number: float) -> float:
     return float(f"{number:.3g}")
+
+
+def sigmoid(z: Any) -> Any:
+    """1 / (1 + exp(-z)), which cannot overflow and is small to all its digits where it is small."""
+    e = np.exp(-np.abs(z))
+    return np.where(z < 0, e, 1.0) / (1 + e)
 
 
 def drawn(curve: Callable[[Points], Points], noise: float) -> tuple[Examples, Examples]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from landscapes.data import Examples, Neuron
+from landscapes.data import Examples, Neuron, sigmoid
 from landscapes.landscape import sealed
 
 
@@ -29,7 +29,7 @@ class LogisticRegression(Neuron):
     begin = (0.0, 1.5)
 
     def activation(self, z: Any) -> Any:
-        return 0.5 * (1 + np.tanh(0.5 * z))  # 1 / (1 + exp(-z)), and cannot overflow
+        return sigmoid(z)
 
     def activation_slope(self, z: Any, a: Any) -> Any:
         return a * (1 - a)
@@ -40,7 +40,7 @@ class LogisticRegression(Neuron):
     def loss(self, w: Any, b: Any, x: Any, y: Any) -> Any:
         z = w * x + b
         # log(1 + exp(z)), and cannot overflow
-        return np.maximum(z, 0.0) + np.log(1 + np.exp(-np.abs(z))) - y * z
+        return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z))) - y * z
 
     def loss_slope(self, w: Any, b: Any, x: Any, y: Any) -> tuple[Any, Any]:
         e = self.activation(w * x + b) - y

@@ -64,16 +64,21 @@ class Rectifier(Neuron):
         return search(self, np.vstack(found))
 
     @np.errstate(all="ignore")
-    def tips(self) -> Points:
-        """The lowest points along the valleys' creases, where the surface rises to both sides."""
+    def tips(self, l2: float = 0.0) -> Points:
+        """The lowest points along the valleys' creases, where the surface rises to both sides;
+        also of the surface `regularised` with ``l2``, which is a parabola along a crease as well.
+        """
         x, u, y = self._sorted
+        _, deviation, _ = self.spread
+        cost = 0.5 * l2 * len(x)
         first, last = np.searchsorted(u, u), np.searchsorted(u, u, "right")
         heights = np.concatenate([[0], y.cumsum()])
         target = heights[last] - heights[first]
         found = []
         for rising, (uu, u1, n, uy, y1) in self._sums(first, last):
-            w = (uy - u * y1) / (uu - 2 * u * u1 + u * u * n)
-            across = w * (u1 - u * n) - y1
+            bent = uu - 2 * u * u1 + u * u * n + cost * (1 + x * x) / deviation**2
+            w = (uy - u * y1) / bent
+            across = w * (u1 - u * n) - y1 - cost * w * x / deviation
             edge = ROUNDED * np.abs(y).sum()
             tip = (target < across + edge) & (across - edge < self.leak * target) & (target < 0)
             tip &= (w if rising else -w) > edge  # at 0 all creases meet

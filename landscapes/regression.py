@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -21,16 +21,17 @@ FILE = Path(__file__).with_name("regression.csv")
 class Regression(DataLandscape):
     r"""Linear regression: the squared errors of a straight line, over its slope and intercept.
 
-    $$ f(k, b) = \sum_i (k x_i + b - y_i)^2 $$
+    $$ f(k, b) = c \sum_i (k x_i + b - y_i)^2 $$
 
     points: examples of your own, as input:target;input:target
-    dataset: 1 has 160 examples to train on, 2 has 80; both are y = 2x + 3 with noise
-    mean: 0 sums the squared errors, 1 takes their mean, which makes rates n times as large
-    shift: moves the inputs, so that they are not centred
+    dataset: 1 has 160 examples of y = 2x + 3 with noise to train on, 2 has 80; not of own ones
+    mean: 0 sums the squared errors (c = 1), 1 takes their mean (c = 1/n; rates n times as large)
+    shift: moves the inputs, so that they are not centred; own ones stay where they are
+    standard: 1 brings the inputs, own ones too, to mean 0 and standard deviation 1
 
     Along x lies the slope k, along y the intercept b. The slope of f along k is multiplied by the
     inputs, so that k is found long before b. Inputs that are not centred turn the valley askew and
-    make it narrower.
+    make it narrower; those that are brought to a standard make it round.
     """
 
     ORDER = 50
@@ -40,22 +41,37 @@ class Regression(DataLandscape):
     dataset: Annotated[int, (1, 2)] = 1
     mean: Annotated[int, (0, 1)] = 0
     shift: Annotated[float, (0.0, 10.0)] = 0.0
+    standard: Annotated[int, (0, 1)] = 0
 
     start = (0.0, 0.0)
 
     def __post_init__(self) -> None:
-        # As far round the best line as it is from 0, or as the errors that it leaves are worth.
-        (k, b), (xx, _, _, _, _, ee) = self.best, self.terms.mean(1)
+        # As far round the best line as descent with small steps goes from 0, which is first across
+        # the valley and then along it, or as the errors that the line leaves are worth.
+        (k, b), (xx, x, _, _, _, ee) = self.best, self.terms.mean(1)
+        _, ways = np.linalg.eigh([[xx, x], [x, 1.0]])
+        far_k, far_b = np.abs(ways * (ways.T @ [k, b])).sum(1).tolist()
         typical, error = float(np.sqrt(xx)) or 1.0, float(np.sqrt(ee))
-        wide = 1.5 * max(abs(k), error / typical, 1e-3 * abs(b) / typical) or 1.0
-        high = 1.5 * max(abs(b), error, 1e-3 * abs(k) * typical) or 1.0
+        wide = 1.5 * max(far_k, error / typical, 1e-3 * abs(b) / typical) or 1.0
+        high = 1.5 * max(far_b, error, 1e-3 * abs(k) * typical) or 1.0
         vars(self)["domain"] = ((k - wide, k + wide), (b - high, b + high))
 
     def loss(self, w: Any, b: Any, x: Any, y: Any) -> Any:
-        return (w * x + b - y) * (w * x + b - y)
+        e = self.predict(w, b, x) - y
+        return e * e
 
     def predict(self, w: Any, b: Any, x: Any) -> Any:
-        return w * x + b
+        return w * self._input(x) + b
+
+    def _input(self, x: Any) -> Any:
+        """An input as the line is told of it."""
+        middle, deviation, _ = self.spread
+        return (x - middle) / deviation if self.standard else x
+
+    @property
+    def curve_knobs(self) -> Mapping[str, Any]:
+        middle, deviation, _ = self.spread
+        return {"middle": middle, "deviation": deviation} if self.standard else {}
 
     def value(self, x: Any, y: Any) -> Any:
         return self.bowl.value(x, y)
@@ -75,7 +91,8 @@ class Regression(DataLandscape):
     @cached_property
     def best(self) -> Pair:
         """The slope and the intercept of the best line; the nearest to (0, 0) if many are."""
-        x, y = self.examples
+        inputs, y = self.examples
+        x = self._input(inputs)
         middle, height = _sum(x) / len(x), _sum(y) / len(y)
         away = x - middle
         if _sum(away * away) <= 1e-24 * _sum(x * x):
@@ -87,7 +104,8 @@ class Regression(DataLandscape):
     @cached_property
     def terms(self) -> Points:
         """What the sums of a `Bowl` are made of, for each example: (6, n)."""
-        (x, y), (k, b) = self.examples, self.best
+        (inputs, y), (k, b) = self.examples, self.best
+        x = self._input(inputs)
         e = y - (k * x + b)
         return np.stack([x * x, x, np.ones_like(x), x * e, e, e * e])
 

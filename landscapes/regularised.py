@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from landscapes.landscape import Landscape, Points, over, search
+from landscapes.rectifier import Rectifier
 
 
 def regularised(f: Landscape, l2: float) -> Landscape:
@@ -76,6 +77,9 @@ class Regularised(Landscape):
     @property
     def fall(self) -> float:
         return max(0.0, self.inner.fall - self.l2)
+
+    def tips(self) -> Points:
+        return self.inner.tips(self.l2) if isinstance(self.inner, Rectifier) else super().tips()
 
     def stationary(self) -> Points:
         """As of any landscape, with the landmarks of the inner one among the starts."""

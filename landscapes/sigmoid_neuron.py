@@ -1,9 +1,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from landscapes.data import Neuron
+from landscapes.data import Neuron, sigmoid
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +25,7 @@ class SigmoidNeuron(Neuron):
     begin = (-3.6, 3.6)
 
     def activation(self, z: Any) -> Any:
-        return 0.5 * (1 + np.tanh(0.5 * z))  # the same as above, and cannot overflow
+        return sigmoid(z)
 
     def activation_slope(self, z: Any, a: Any) -> Any:
         return a * (1 - a)

@@ -58,6 +58,7 @@ def judge(
     - left: outside the picture at the end, but lower;
     - converged: for at least `HOLD` steps the Hessian is positive definite and Newton's estimate of
       the way to the minimum is short, and there is one (an inflection looks the same from above);
+      or the gradient is (nearly) zero where f is lowest, along a whole line;
     - stalled: for as long the gradient is (nearly) zero, and there is no minimum; or it is not,
       but the run does not move (weight decay holds it, or the rate is gone);
     - moving: none of these.
@@ -98,7 +99,12 @@ def judge(
     flat = _since((slope <= FLAT * _typical_slope(f)) & empty)
     where = f"f = {_n(loss[-1])} at {_p(path[-1])}"
     if steps - flat >= HOLD or slope[-1] == 0:
-        reason = f"the gradient is gone (|g| = {_n(slope[-1])}), but this is no minimum; {where}"
+        if not len(f.minima) and loss[-1] <= f.lowest + 1e-9 * (1 + abs(f.lowest)):
+            reason = f"at one of the many points at which it is lowest; {where}"
+            return Status("converged", min(flat, steps), reason)
+        around = "" if slope[-1] or hessian[-1].any() else " here and all around"
+        gone = f"the gradient is gone (|g| = {_n(slope[-1])}){around}"
+        reason = f"{gone}, but this is no minimum; {where}"
         return Status("stalled", min(flat, steps), reason)
     strides = np.linalg.norm(np.diff(path, axis=0), axis=-1)
     rests = _since(strides < STILL * size)

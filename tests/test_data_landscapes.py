@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import importlib
 import itertools
+import math
 import tracemalloc
 from types import SimpleNamespace
 
@@ -214,6 +215,18 @@ def test_inputs_that_are_not_centred_make_the_valley_narrower():
     assert conditions[0] < conditions[1] < conditions[2]
 
 
+@pytest.mark.parametrize("offset", [0.0, 3.0, 1e4])
+def test_standard_inputs_make_the_valley_round_and_the_line_stays_the_same(offset):
+    own = tuple((x + offset, 2 * x + math.sin(7 * x)) for x in np.linspace(-3, 4, 29).tolist())
+    plain, standard = (LANDSCAPES["regression"](points=own, standard=on) for on in (0, 1))
+    assert np.linalg.cond(standard.hessian(standard.start)) == pytest.approx(1, rel=1e-9)
+    assert standard.lowest == pytest.approx(plain.lowest, rel=1e-6)
+    x = np.linspace(offset - 5, offset + 5, 9)
+    told = standard.predict(*standard.minima[0], x)
+    np.testing.assert_allclose(told, plain.predict(*plain.minima[0], x), rtol=1e-7)
+    assert standard.mean_losses(standard.minima[0])[0] * len(own) == pytest.approx(standard.lowest)
+
+
 # All of them.
 
 
@@ -325,6 +338,41 @@ def test_landmarks_of_many_examples_are_those_of_few_polished(kind):
 # Neurons that die.
 
 
+def far(count=12, offset=0.0):
+    random = np.random.RandomState(5)
+    x = random.standard_normal(count)
+    targets = 1 / (1 + np.exp(-1.5 * x + random.standard_normal(count)))
+    return tuple(zip((x + offset).tolist(), targets.tolist(), strict=True))
+
+
+@pytest.mark.parametrize("name", ["logistic_regression", "sigmoid_neuron", "tanh_neuron"])
+@pytest.mark.parametrize("offset", [1e2, 1e4, 1e6])
+def test_minima_are_found_wherever_the_inputs_lie(name, offset):
+    near, away = (LANDSCAPES[name](points=far(offset=by)) for by in (0.0, offset))
+    assert len(near.minima)
+    w, b = near.minima[0]
+    assert away.minima[0] == pytest.approx((w, b - w * offset), rel=1e-6)
+    assert away.lowest == pytest.approx(near.lowest, rel=1e-6)
+
+
+def test_minima_that_some_of_many_examples_do_not_show_are_found():
+    random = np.random.RandomState(2)
+    x, y = random.standard_normal(1000), random.uniform(-1, 1, 1000)
+    f = LANDSCAPES["small_network"](points=tuple(zip(x.tolist(), y.tolist(), strict=True)))
+    assert len(f.minima) == 2
+    run = descend(f, f.start, OPTIMIZERS["adam"], steps=1000, lr=0.05)
+    assert run.status[0].kind == "converged"
+
+
+@pytest.mark.parametrize("z", [-745.0, -100.0, -37.5, -1.0, 0.0, 30.0, 800.0])
+def test_a_sigmoid_is_right_to_all_its_digits(z):
+    exact = math.exp(z) / (1 + math.exp(z)) if z < 0 else 1 / (1 + math.exp(-z))
+    f = LANDSCAPES["sigmoid_neuron"]()
+    assert f.activation(np.float64(z)) == pytest.approx(exact, rel=1e-15, abs=0)
+    loss = LANDSCAPES["logistic_regression"]().loss(0.0, np.float64(z), 1.0, 0.0)
+    assert loss == pytest.approx(math.log1p(math.exp(-abs(z))) + max(z, 0), rel=1e-15, abs=0)
+
+
 def test_a_relu_that_has_died_has_no_slope_at_all_and_stalls():
     f = LANDSCAPES["relu_neuron"]()
     run = descend(f, f.start, OPTIMIZERS["gradient_descent"], steps=500, lr=0.1)
@@ -334,6 +382,21 @@ def test_a_relu_that_has_died_has_no_slope_at_all_and_stalls():
     assert (f.predict(*run.path[-1, 0], f.examples[0]) == 0).all()
     still = run.path[run.status[0].step :]
     np.testing.assert_array_equal(still, np.broadcast_to(still[0], still.shape))
+
+
+@pytest.mark.parametrize("points", [((1, 2),), ((1, 2), (1, 4)), ((0, 0), (0, 0))])
+def test_where_a_whole_line_is_lowest_a_run_converges_to_it(points):
+    f = LANDSCAPES["regression"](points=points)
+    assert not len(f.minima)
+    run = descend(f, (0.3, -0.7), OPTIMIZERS["gradient_descent"], steps=500, lr=0.1)
+    assert run.status[0].kind == "converged"
+    assert "one of the many points" in run.status[0].reason
+
+
+def test_a_run_that_is_stuck_where_all_is_level_is_told_so():
+    f = LANDSCAPES["relu_neuron"]()
+    run = descend(f, f.start, OPTIMIZERS["gradient_descent"], steps=500, lr=0.1)
+    assert "here and all around, but this is no minimum" in run.status[0].reason
 
 
 @pytest.mark.parametrize("leak", [0.05, 0.1, 0.3])
@@ -358,7 +421,17 @@ apart = st.lists(st.tuples(quarters, quarters.map(lambda y: y + 0.01)), min_size
 @example(points=((0.0, 0.25), (-0.25, 0.5), (-0.5, -0.5), (-1.0, 0.5)), leak=0.0)
 def test_all_minima_of_a_rectifier_are_listed_those_at_the_bottom_of_creases_too(points, leak):
     name = "leaky_relu_neuron" if leak else "relu_neuron"
-    f = LANDSCAPES[name](points=points, **({"leak": leak} if leak else {}))
+    _holds_its_minima(LANDSCAPES[name](points=points, **({"leak": leak} if leak else {})))
+
+
+@settings(max_examples=20)
+@given(points=apart.map(tuple), l2=st.sampled_from([0.03, 0.3]))
+@example(points=((-0.66, -1.04), (-1.64, -0.25), (1.39, 0.43)), l2=0.3)
+def test_all_minima_of_a_regularised_rectifier_are_listed(points, l2):
+    _holds_its_minima(regularised(LANDSCAPES["relu_neuron"](points=points), l2))
+
+
+def _holds_its_minima(f):
     size = np.ptp(f.domain, axis=-1)
     angle = np.linspace(0, 2 * np.pi, 20_000)
     ring = size * np.stack([np.cos(angle), np.sin(angle)], axis=-1)

@@ -1,6 +1,7 @@
 """Runs repeated over many seeds, and the surface as a run sees it."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -101,13 +102,19 @@ def test_the_sentence_counts_where_the_repeats_end():
     minima = LANDSCAPES["himmelblau"]().minima
     which = np.linalg.norm(last[:, None] - minima, axis=-1).argmin(-1)
     for i, (x, y) in enumerate(minima):
-        assert f"{(which == i).sum()} at the minimum ({x:.4g}, {y:.4g})" in head["said"]
+        assert f"{(which == i).sum()} near the minimum ({x:.4g}, {y:.4g})" in head["said"]
     ((head, _),) = repeated("landscape=sphere&start=normal&steps=9&seeds=7&run=momentum,lr=9")
     assert "7 seeds: 7 outside the picture" in head["said"]
     ((head, _),) = repeated(
         "landscape=saddle&start=normal,sigma=0.01&steps=1&seeds=7&run=adam,lr=1e-4"
     )
     assert "7 elsewhere" in head["said"]
+    ((head, _),) = repeated(
+        "landscape=relu_neuron&start=normal,sigma=2&steps=300&seeds=50&run=gradient_descent,lr=0.2"
+    )
+    stuck = re.search(r"(\d+) where the slope is 0", head["said"])
+    assert stuck
+    assert 5 < int(stuck[1]) < 45
 
 
 def test_quantiles_are_numpys_and_reach_into_infinity():

@@ -87,7 +87,11 @@ def test_the_stream_holds_the_librarys_numbers(client: Any) -> None:
     experiment = default()
     answer = client.get("/stream?" + write(experiment))
     (first, _), *rest = read(answer.data)
-    assert first == {"link": write(experiment), "names": ["Adam", "Momentum", "Gradient descent"]}
+    assert first["link"] == write(experiment)
+    assert first["names"] == ["Adam", "Momentum", "Gradient descent"]
+    adam, momentum, _ = first["marks"]
+    assert adam["marks"] == [0.05]
+    assert "(2 + 2μ)/λ = " in momentum["hint"]
     parts = [n.reshape(3, 5, -1) for head, n in rest if "count" in head]
     numbers = np.concatenate(parts, axis=-1)
     for i, run in enumerate(experiment.runs):

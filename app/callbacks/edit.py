@@ -25,7 +25,7 @@ from app.experiment import (
 )
 from app.link import parse
 from app.page import TARGETS, pick_id, shown
-from app.rates import suited, suited_rate
+from app.rates import resuited, suited
 from landscapes import LANDSCAPES
 from optimizers import SCHEDULES, STARTS, WRAPPERS
 
@@ -133,22 +133,12 @@ def _branch(experiment: Experiment, at: int, value: Any) -> Run:
 def on_landscape(experiment: Experiment, key: str) -> Experiment:
     """The same runs on another landscape, turned and regularised alike, from its own start.
 
-    A rate that was the suggestion for the old landscape, as it was picked or as it is now, becomes
-    the suggestion for the new one; a rate that somebody chose stays.
+    Rates that were suggestions become those for the new one.
     """
     if key == experiment.landscape.key:
         return experiment
     old, values = experiment.landscape, dict(experiment.landscape.knobs)
     new = pick(LANDSCAPES, key, **{name: values[name] for name in TRANSFORMS})
-    plain = pick(LANDSCAPES, old.key)
-
-    def moved(run: Run) -> Run:
-        name, values = run.optimizer.key, dict(run.optimizer.knobs)
-        if values["lr"] in (suited_rate(name, old), suited_rate(name, plain)):
-            values["lr"] = suited_rate(name, new)
-        optimizer = replace(run.optimizer, knobs=tuple(values.items()))
-        past = run.past and replace(run.past, run=moved(run.past.run))
-        return replace(run, optimizer=optimizer, past=past)
-
     start = experiment.start if isinstance(experiment.start, Pick) else LANDSCAPES[key]().start
-    return replace(experiment, landscape=new, start=start, runs=tuple(map(moved, experiment.runs)))
+    runs = tuple(resuited(run, old, new) for run in experiment.runs)
+    return replace(experiment, landscape=new, start=start, runs=runs)

@@ -1,14 +1,18 @@
 """Link -> page, when Back or another link changes the address, or examples stand beside it.
 
-`opened` is the link with the examples beside it, as the browser finds them; see browser.py.
+`opened` is the link with the examples beside it, as the browser finds them (see browser.py); where
+a file has taken the place of other examples, also the link that was there before.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from dash import Dash, Input, Output
 
+from app.experiment import Experiment, Pick
 from app.link import parse
 from app.page import TARGETS, notice, shown
+from app.rates import resuited
 
 
 def register(app: Dash) -> None:
@@ -22,5 +26,18 @@ def register(app: Dash) -> None:
 
 def load(opened: dict[str, str]) -> list[Any]:
     """The controls of the experiment in a link, and what could not be read of it."""
-    experiment, problems = parse(**opened)
+    experiment, problems = parse(opened["text"], opened.get("beside", ""))
+    if before := opened.get("before"):
+        experiment = _other_examples(experiment, parse(before)[0].landscape)
     return [notice(problems), *shown(experiment)]
+
+
+def _other_examples(experiment: Experiment, old: Pick) -> Experiment:
+    """Suggested rates and the usual start are those for the examples that there are now."""
+    new = experiment.landscape
+    usual = old.key == new.key and experiment.start == old.plain.start
+    return replace(
+        experiment,
+        start=new.plain.start if usual else experiment.start,
+        runs=tuple(resuited(run, old, new) for run in experiment.runs),
+    )

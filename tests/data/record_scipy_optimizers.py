@@ -19,7 +19,7 @@ from scipy.sparse.linalg import cg
 
 from landscapes import LANDSCAPES, rotated
 from tests.data import replay_searches
-from tests.data.replay import Recording
+from tests.data.replay import PLAIN, Recording, unfed
 
 NEEDS = "scipy"
 FILE = Path(__file__).with_name("scipy_optimizers.npz")
@@ -132,10 +132,7 @@ def record():
             "start": start,
             "optimizer": "nelder_mead",
             "knobs": {"lr": side},
-            "schedule": "constant",
-            "schedule_knobs": {},
-            "warmup": 0,
-            "wrappers": [],
+            **PLAIN,
         }
         for surface, (settings, start) in SURFACES.items()
         for side in SIDES
@@ -160,9 +157,7 @@ def record():
         "about": np.array(json.dumps(about)),
         "kept": np.array(KEPT),
         "paths": np.stack([path[kept] for path in walks]),
-        "slopes": np.zeros((0, STEPS, 2)),
-        "fed": np.zeros((0, len(KEPT), 2)),
-        "averages": np.zeros((0, len(KEPT), 2)),
+        **unfed(KEPT),
         "searched": np.stack([search(name) for name in SEARCHED]),
         "solved": np.stack([solve(*bowl) for bowl in BOWLS]),
     }

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from landscapes import LANDSCAPES
-from tests.data.replay import Recording
+from tests.data.replay import PLAIN, Recording, unfed
 
 NEEDS = "torch"
 FILE = Path(__file__).with_name("torch_lbfgs.npz")
@@ -84,10 +84,7 @@ def record():
             "start": start,
             "optimizer": "lbfgs",
             "knobs": knobs,
-            "schedule": "constant",
-            "schedule_knobs": {},
-            "warmup": 0,
-            "wrappers": [],
+            **PLAIN,
         }
         for surface, (settings, start) in SURFACES.items()
         for knobs in SETTINGS
@@ -109,9 +106,7 @@ def record():
         "about": np.array(json.dumps(about)),
         "kept": np.array(KEPT),
         "paths": np.stack(walks)[:, kept],
-        "slopes": np.zeros((0, STEPS, 2)),
-        "fed": np.zeros((0, len(KEPT), 2)),
-        "averages": np.zeros((0, len(KEPT), 2)),
+        **unfed(KEPT),
     }
 
 

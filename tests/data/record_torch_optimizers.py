@@ -36,7 +36,7 @@ from torch.optim import (
 
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS
-from tests.data.replay import Recording
+from tests.data.replay import PLAIN, Recording
 
 NEEDS = "torch"
 FILE = Path(__file__).with_name("torch_optimizers.npz")
@@ -376,10 +376,7 @@ def plain(surface, name, knobs, **other):
         "start": start,
         "optimizer": name,
         "knobs": knobs,
-        "schedule": "constant",
-        "schedule_knobs": {},
-        "warmup": 0,
-        "wrappers": [],
+        **PLAIN,
         **other,
     }
 

@@ -10,8 +10,9 @@ A recording is a file of arrays, beside it in ``about`` the settings and version
 
 A run tells ``landscape``, ``surface`` (its knobs), ``start``, ``optimizer``, ``knobs``,
 ``schedule``, ``schedule_knobs``, ``warmup``, ``wrappers`` and ``until``, the last step up to which
-the other side agrees with itself when its start and slopes are moved by one bit. ``names`` says
-what the other side calls each rule, and ``oracle`` who it is.
+the other side agrees with itself when its start and slopes are moved by one bit; and ``l2`` and
+``degrees``, if its landscape is regularised and rotated. ``names`` says what the other side calls
+each rule, and ``oracle`` who it is.
 """
 
 import functools
@@ -21,12 +22,14 @@ from pathlib import Path
 
 import numpy as np
 
-from landscapes import LANDSCAPES
+from landscapes import LANDSCAPES, regularised, rotated
 from optimizers import OPTIMIZERS, SCHEDULES, WRAPPERS, descend, warmup
 from optimizers.conventions import VARIANTS
 
 TOLERANCE = 1e-12
 RULES = {**OPTIMIZERS, **VARIANTS}
+# A run on which nothing else acts.
+PLAIN = {"schedule": "constant", "schedule_knobs": {}, "warmup": 0, "wrappers": []}
 
 
 class Recording:
@@ -93,10 +96,24 @@ class Recording:
         return entry
 
 
+def surface_of(run):
+    plain = LANDSCAPES[run["landscape"]](**run["surface"])
+    return rotated(regularised(plain, run.get("l2", 0.0)), run.get("degrees", 0.0))
+
+
+def unfed(kept):
+    """The arrays of a recording in which no rule is fed."""
+    return {
+        "slopes": np.zeros((0, kept[-1], 2)),
+        "fed": np.zeros((0, len(kept), 2)),
+        "averages": np.zeros((0, len(kept), 2)),
+    }
+
+
 def walk(run, steps):
     schedule = functools.partial(SCHEDULES[run["schedule"]], **run["schedule_knobs"])
     return descend(
-        LANDSCAPES[run["landscape"]](**run["surface"]),
+        surface_of(run),
         run["start"],
         RULES[run["optimizer"]],
         steps=steps,

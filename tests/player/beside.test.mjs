@@ -49,21 +49,25 @@ test("edited examples go by their number until the server has told their name", 
   const beside = new Beside(() => storage());
   assert.equal(beside.hold([[1, 1], [2, 0]]), "@2");
   assert.equal(beside.recall(link("@2")), text(1));
-  assert.equal(beside.recall(link("@2.00000000")), "");
+  assert.equal(beside.recall(link("@2.00000000")), text(1)); // may be their name
+  assert.equal(beside.recall(link("@3.00000000")), "");
   assert.equal(beside.recall(link("1:2;3:4")), "");
 });
 
-test("a reload and another tab find the latest three sets", () => {
-  const store = storage();
-  const beside = new Beside(() => store);
-  for (let i = 0; i < 5; i++) beside.remember(`@2.0000000${i}`, text(i), true);
-  beside.remember("@2.00000003", text(3), true); // used again
-  assert.deepEqual([0, 1].map((i) => later(store, `@2.0000000${i}`)), ["", ""]);
-  assert.deepEqual([2, 3, 4].map((i) => later(store, `@2.0000000${i}`)), [2, 3, 4].map(text));
-  beside.remember("@2.00000005", text(5), true);
-  assert.equal(later(store, "@2.00000002"), "");
-  assert.equal(later(store, "@2.00000003"), text(3));
-  assert.equal(store.items.size, 1);
+test("a reload and another tab find the latest sets, more where they are smaller", () => {
+  for (const [letters, count] of [[213_336, 14], [100_000, 29]]) {
+    const store = storage();
+    const beside = new Beside(() => store);
+    const large = (i) => String(i).padEnd(letters, "A");
+    for (let i = 0; i < count + 5; i++) beside.remember(`@2.${i}`, large(i), true);
+    beside.remember("@2.7", large(7), true); // used again
+    const last = count + 4;
+    assert.deepEqual([0, 2].map((i) => later(store, `@2.${i}`)), ["", ""]);
+    assert.deepEqual([7, last].map((i) => later(store, `@2.${i}`)), [7, last].map(large));
+    for (let i = 0; i < 12; i++) beside.remember(`@3.${i}`, large(i), true);
+    assert.equal(later(store, "@2.7"), large(7));
+    assert.equal(store.items.size, 1);
+  }
 });
 
 test("what is dragged past is not stored", () => {

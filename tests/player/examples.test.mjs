@@ -14,6 +14,7 @@ const BOX = { kind: "knob", run: "", part: "landscape", of: "tanh_neuron", knob:
 function opened(link = LINK) {
   const asked = [];
   const set = [];
+  const [opening, notes] = [[], []];
   const said = {};
   const beside = new Beside(() => { throw new Error("forbidden"); });
   const page = {
@@ -21,8 +22,10 @@ function opened(link = LINK) {
     ask: (text) => asked.push(text),
     set: (id, properties) => set.push([id, properties]),
     say: (kind, words) => (said[kind] = words),
+    note: (words) => notes.push(words),
+    open: (data) => opening.push(data),
   };
-  return { asked, set, said, beside, examples: new Examples(beside, page, link) };
+  return { asked, set, opening, notes, said, beside, examples: new Examples(beside, page, link) };
 }
 
 function inTime(act) {
@@ -121,14 +124,27 @@ test("a link that is opened with examples beside it has told Dash of them", () =
 });
 
 test("a file takes the place of the examples, and one that cannot be read changes nothing", async () => {
-  const { asked, said, beside, examples } = opened();
+  const { asked, opening, notes, said, beside, examples } = opened();
   await examples.load(new File(["1,2\n3,four\n"], "a.csv"));
   assert.match(said.file, /Line 2 of a.csv/);
   await examples.load({ name: "b.csv", size: 1e9, arrayBuffer: () => assert.fail("it was read") });
   assert.match(said.file, /b.csv has 1000.0 MB/);
-  assert.deepEqual(asked, []);
+  assert.deepEqual(opening, []);
   await examples.load(new File([many(10_000).join("\n")], "c.csv"));
   assert.equal(said.file, "");
-  assert.deepEqual(asked, [named("@10000")]);
-  assert.equal(beside.recall(asked[0]), encode(many(10_000)));
+  const rows = encode(many(10_000));
+  assert.deepEqual(opening, [{ text: named("@10000"), beside: rows, before: LINK }]);
+  assert.deepEqual(notes, ["c.csv: 10,000 examples"]);
+  assert.deepEqual(asked, []); // Dash will, when it has made the page anew
+  assert.equal(beside.recall(named("@10000.0000000a")), rows);
+});
+
+test("who loads the file of a link that had lost its examples learns whether it is that one", () => {
+  for (const [name, words] of [["@200.0000000a", ""], ["@200.0000000b", /^These are other examples/]]) {
+    const { said, examples } = opened(named("@200.0000000a"));
+    examples.accepted(LINK, LINK, "", true);
+    assert.equal(said.file, undefined);
+    examples.accepted(named(name), named(name), "AAAA", true);
+    assert.match(said.file, new RegExp(words || "^$"));
+  }
 });
