@@ -54,6 +54,8 @@ POINT = "point"
 # So many knobs of a schedule stand in the card; the others are folded.
 IN_VIEW = 2
 SPHERE = LANDSCAPES["sphere"]()
+# What the menu says to which a run's batches, noise, clips and decays are added.
+MORE, MORE_BATCH = "+ clip, decay or noise", "+ mini-batch, noise, clip"
 FORKING = "go on from this step with other knobs"
 
 
@@ -112,6 +114,8 @@ def start_controls(experiment: Experiment) -> list[Any]:
 
 def run_card(run: Run, name: str, landscape: Pick, parent: str = "") -> Any:
     """All that can be set of one run, which may go on from a parent."""
+    # Where there are examples, how many a run sees at a step is what most people look for.
+    examples = hasattr(landscape.plain, "examples")
     look, marks = str(run.look), {"lr": _rate_marks(run, landscape)}
     optimizer = _knobs(look, "optimizer", run.optimizer, marks, rules(run.convention))
     schedule = _knobs(look, "schedule", run.schedule)
@@ -149,6 +153,7 @@ def run_card(run: Run, name: str, landscape: Pick, parent: str = "") -> Any:
             *schedule[:IN_VIEW],
             *(html.P(words, className="quiet") for words in unused(run)),
             *(_wrapper(look, wrapper, name) for wrapper in run.wrappers),
+            *(_add_wrapper(look, name, run, landscape, MORE_BATCH) if examples else ()),
             html.Details(
                 [
                     html.Summary("more knobs"),
@@ -157,7 +162,7 @@ def run_card(run: Run, name: str, landscape: Pick, parent: str = "") -> Any:
                     *_conventions(look, name, run),
                     _control(look, "run", "", WARMUP, run.warmup),
                     _control(look, "run", "", Y_RATE, run.y_rate),
-                    *_add_wrapper(look, name, run),
+                    *(() if examples else _add_wrapper(look, name, run, landscape, MORE)),
                 ],
                 open=run.convention != USUAL,
             ),
@@ -264,15 +269,19 @@ def _difference(key: str, variant: Callable[..., Any]) -> str:
     return f"{words} Unless told, {', '.join(own)}." if own else words
 
 
-def _add_wrapper(look: str, name: str, run: Run) -> list[Any]:
-    """What can still be put between a run and its landscape."""
-    used = {wrapper.key for wrapper in run.wrappers}
-    left = [one for one in menu("wrapper") if one["value"] not in used]
+def _add_wrapper(look: str, name: str, run: Run, landscape: Pick, placeholder: str) -> list[Any]:
+    """What can still be put between a run and its landscape, and changes something there."""
+    plain, used = seen_through(landscape.plain, ()), {wrapper.key for wrapper in run.wrappers}
+
+    def counts(key: str) -> bool:
+        return wraps_rule(WRAPPERS[key]) or WRAPPERS[key](plain) is not plain
+
+    left = [one for one in menu("wrapper") if one["value"] not in used and counts(one["value"])]
     select = Choice(
         id=_id("pick", look, "add-wrapper", "", ""),
         kind="menu",
         options=left,
-        placeholder="+ clip, decay or noise",
+        placeholder=placeholder,
         label=f"what the gradient of {name} meets",
     )
     return [select] if left else []

@@ -266,9 +266,10 @@ def _curves() -> Any:
                     html.Div(
                         [
                             html.P(
-                                "Click to add an example, drag one to move it, double-click to "
-                                "take it away; rings are held out."
+                                "click adds an example, a drag moves it, a double click removes it "
+                                "· ○ held out"
                             ),
+                            html.P("thin: a′(z), a factor of each example's slope", id="slopes"),
                             html.P(id="stays"),
                             html.P(id="loaded", role="status"),
                         ],

@@ -3,7 +3,7 @@
 
 import { MOST_ROWS } from "./csv.mjs";
 import { element } from "./element.mjs";
-import { meanError, predict } from "./models.mjs";
+import { meanError, predict, steepness } from "./models.mjs";
 import { format } from "./numbers.mjs";
 import { clip, Overlay } from "./overlay.mjs";
 import { look, scales } from "./looks.mjs";
@@ -111,16 +111,19 @@ export class Fit {
       for (const { i, look } of this.runs) {
         if (!this.trails.runs[i]) continue;
         const weights = this.weights(i, at);
-        context.beginPath();
-        for (let j = 0; j <= POINTS; j++) {
-          const px = x.from + ((x.to - x.from) * j) / POINTS;
-          const py = overlay.pixel("y", predict(this.figure.model, weights, overlay.value("x", px)));
-          context.lineTo(px, Math.min(1e5, Math.max(-1e5, py)));
-        }
         context.setLineDash(look.dash);
-        context.lineWidth = 2 * this.pen;
         context.strokeStyle = look.colour;
-        context.stroke();
+        for (const [told, width] of [[predict, 2], [steepness, 0.8]]) {
+          if (told(this.figure.model, weights, 0) === null) continue;
+          context.beginPath();
+          for (let j = 0; j <= POINTS; j++) {
+            const px = x.from + ((x.to - x.from) * j) / POINTS;
+            const py = overlay.pixel("y", told(this.figure.model, weights, overlay.value("x", px)));
+            context.lineTo(px, Math.min(1e5, Math.max(-1e5, py)));
+          }
+          context.lineWidth = width * this.pen;
+          context.stroke();
+        }
       }
       context.setLineDash([]);
       if (this.held !== null) this.#stamp(context, [this.points[this.held]], false);
@@ -138,13 +141,17 @@ export class Fit {
       const weights = this.unturn([x[k], y[k]]);
       const error = ({ x, y }) => format(meanError(this.figure.model, weights, x, y));
       const steps = status?.kind === "stopped" ? Math.min(k, status.step) : k;
-      return [`${look.glyph} ${name}`, error(examples), ...(heldOut.x.length ? [error(heldOut)] : []), epochAt(steps, stepsInEpoch(examples.x.length, batch))];
+      return [look.glyph, look.colour, name, error(examples), ...(heldOut.x.length ? [error(heldOut)] : []), epochAt(steps, stepsInEpoch(examples.x.length, batch))];
     });
     const key = JSON.stringify(rows);
     if (key === this.said) return;
     this.said = key;
     const head = ["run", "mean error", ...(heldOut?.x.length ? ["held out"] : []), "epoch"];
-    const row = ([name, ...cells]) => element("tr", [element("th", name, { scope: "row", title: name }), ...cells.map((text) => element("td", text))]);
+    const row = ([glyph, colour, name, ...cells]) => {
+      const mark = element("span", glyph, { className: "glyph" });
+      mark.style.color = colour;
+      return element("tr", [element("th", [mark, ` ${name}`], { scope: "row", title: name }), ...cells.map((text) => element("td", text))]);
+    };
     const table = element("table", [element("thead", element("tr", head.map((name) => element("th", name, { scope: "col" })))), element("tbody", rows.map(row))]);
     box.replaceChildren(...(rows.length ? [table] : []));
   }

@@ -8,6 +8,21 @@ const ACTIVATIONS = {
   leaky_relu: (z, { leak }) => Math.max(leak * z, z),
 };
 
+// The derivatives of the neurons', as functions of z and of what they say.
+const SLOPES = {
+  sigmoid: (z, a) => a * (1 - a),
+  tanh: (z, a) => 1 - a * a,
+  relu: (z) => Number(z > 0),
+  leaky_relu: (z, a, { leak }) => (z > 0 ? 1 : leak),
+};
+
+// How steep a neuron is at an input, a'(z); null for what is no single neuron, or has no such factor.
+export function steepness(model, [w, b], x) {
+  const z = w * x + b;
+  const neuron = model.curve in SLOPES && model.error === "squared";
+  return neuron ? SLOPES[model.curve](z, ACTIVATIONS[model.curve](z, model), model) : null;
+}
+
 // `model`: {curve, ...} as app/charts/fit.py tells it; `weights`: the two that the landscape is over.
 export function predict(model, [w, b], x) {
   const { curve, middle = 0, deviation = 1 } = model;

@@ -16,6 +16,7 @@ import { Inspector } from "./inspector.mjs";
 import { Lessons } from "./lessons.mjs";
 import { branched, compose, controlOf, forksOf, landscapeOf, mend, runsOf, shape, startOf, withKnob, withStart } from "./link.mjs";
 import { look } from "./looks.mjs";
+import { steepness } from "./models.mjs";
 import { fillRepeats, fillStatuses, fillTable, sentence } from "./numbers.mjs";
 import { Player } from "./player.mjs";
 import { Repeats } from "./repeats.mjs";
@@ -352,6 +353,8 @@ const afterwards = globalThis.requestIdleCallback
 function showCurves() {
   curvesShown = true;
   element("load").hidden = !surface.figure.fit;
+  const { fit: told } = surface.figure;
+  element("slopes").hidden = !told || steepness(told.model, [0, 0], 0) === null;
   const stays = nameOf(trails.link);
   element("stays").textContent = stays && `${stays.slice(1).split(".")[0]} examples stay in this browser: up to ${MOST_IN_LINK} travel in a link.`;
   fit.show(surface.figure.fit, trails, runs, (point) => stage.unturn(point));
@@ -622,9 +625,9 @@ function begin(axes) {
     if (file) examples.load(file);
     input.value = ""; // the same file may be chosen again
   });
-  const label = Object.assign(document.createElement("label"), { textContent: "or take them from a CSV file " });
+  const label = Object.assign(document.createElement("label"), { className: "plain", textContent: "load a CSV file" });
   label.append(input);
-  element("load").append(label);
+  element("load").prepend(label);
 }
 
 // What was pressed or chosen last keeps the focus when its card is made anew; where it is gone, as
@@ -637,6 +640,7 @@ function hold() {
   if (!held || held.isConnected || document.activeElement !== document.body) return;
   const { of, act } = held.dataset;
   const again = held.id ? element(held.id) : document.querySelector(`[data-act="${act}"][data-of="${of}"]`);
+  again?.closest("details")?.setAttribute("open", "");
   (again ?? document.querySelector('#left > select'))?.focus({ preventScroll: true });
 }
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { meanError, predict } from "../../assets/models.mjs";
+import { meanError, predict, steepness } from "../../assets/models.mjs";
 
 const near = (a, b) => assert.ok(Math.abs(a - b) < 1e-12, `${a} is not ${b}`);
 
@@ -25,4 +25,21 @@ test("the mean error is squared, or that of classes", () => {
   near(meanError({ curve: "sigmoid", error: "cross-entropy" }, [0, 0], [1, 2], [0, 1]), Math.log(2));
   assert.ok(Number.isFinite(meanError({ curve: "sigmoid", error: "cross-entropy" }, [1e6, 0], [1], [0])));
   assert.ok(Number.isNaN(meanError({ curve: "linear", error: "squared" }, [1, 0], [], [])));
+});
+
+test("a neuron is as steep as its activation rises", () => {
+  for (const [curve, more] of [["sigmoid", {}], ["tanh", {}], ["relu", {}], ["leaky_relu", { leak: 0.1 }]]) {
+    const model = { curve, error: "squared", ...more };
+    for (const x of [-3, -0.4, 0.3, 2]) {
+      const [w, b, h] = [1.7, -0.2, 1e-6];
+      const rise = (predict(model, [w, b + h], x) - predict(model, [w, b - h], x)) / (2 * h);
+      assert.ok(Math.abs(steepness(model, [w, b], x) - rise) < 1e-8);
+    }
+  }
+  assert.equal(steepness({ curve: "sigmoid", error: "cross-entropy" }, [1, 0], 1), null);
+  assert.equal(steepness({ curve: "linear", error: "squared" }, [1, 0], 1), null);
+});
+
+test("inputs that are brought to a standard are so for the line, too", () => {
+  near(predict({ curve: "linear", middle: 10, deviation: 2 }, [3, 1], 14), 7);
 });
