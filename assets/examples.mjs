@@ -6,6 +6,7 @@ import { writePoints } from "./knots.mjs";
 import { landscapeOf, withKnob } from "./link.mjs";
 
 const PAUSE = 250; // ms; Dash can wait until the runs are on their way
+const ECHO = 2000; // ms in which Dash has made of a name what it makes of it
 
 export class Examples {
   // `page` has asked() (the text that was last asked for), ask(text, final), say(kind, words),
@@ -13,6 +14,7 @@ export class Examples {
   constructor(beside, page, link) {
     Object.assign(this, { beside, page });
     this.told = nameOf(link); // the examples that Dash has
+    this.names = new Map(); // that Dash was told, and when
     this.missing = beside.recall(link) ? "" : nameOf(link);
   }
 
@@ -63,8 +65,18 @@ export class Examples {
     this.telling = setTimeout(() => {
       this.told = name;
       this.page.set("beside", { data: name ? rows : "" });
-      if (name && name !== nameOf(text)) this.page.set(box(link), { value: name });
+      if (!name || name === nameOf(text)) return;
+      this.names.set(name, performance.now());
+      this.page.set(box(link), { value: name });
     }, final ? 0 : PAUSE);
+  }
+
+  // Whether a text is but what Dash makes of a name that it was told while other examples were asked
+  // for: it would take the newer ones away.
+  echoes(text) {
+    const name = nameOf(text);
+    const fresh = performance.now() - this.names.get(name) < ECHO;
+    return fresh && withKnob(this.page.asked(), box(text), name) === text;
   }
 }
 

@@ -283,15 +283,19 @@ function showRuns() {
   if (address.view.space && !space) entering ??= enterSpace();
   element("in-space").setAttribute("aria-pressed", String(address.view.space === "1"));
   element("centre").classList.toggle("space", inSpace());
+  // While an example is dragged, contours in a hurry take the place of Plotly's.
+  const hurried = surface.figure.coarse && stage.figure && !inSpace();
+  stage.hurry(hurried ? surface.figure : null);
+  const figure = hurried ? stage.figure : surface.figure;
   const before = stage.arranged;
-  const now = JSON.stringify([runs.map((run) => [run.look, run.name, run.visible, run.fork]), panels, surface.figure.landscape, surface.figure.window, surface.figure.coarse, scheme(), stage.box.clientWidth, stage.box.clientHeight]);
+  const now = JSON.stringify([runs.map((run) => [run.look, run.name, run.visible, run.fork]), panels, figure.landscape, figure.window, scheme(), stage.box.clientWidth, stage.box.clientHeight]);
   stage.turned = surface.figure.turned;
   element("start-note").hidden = !/,rotation=/.test(surface.figure.landscape);
   const point = startOf(trails.link);
   if (!dragging) stage.start = point && stage.turn(point);
   stage.repeats = repeated();
   stage.setRuns(runs, panels);
-  stage.figure = surface.figure;
+  stage.figure = figure;
   // The plane is put in order when it is seen again.
   if (before !== now && !(stage.overlay && inSpace())) {
     stage.arranged = now;
@@ -541,7 +545,7 @@ globalThis.dash_clientside = Object.assign({}, globalThis.dash_clientside, {
       const [picks, knobs, names] = dash_clientside.callback_context.inputs_list;
       const text = compose(picks.map(({ value }) => value), knobs.map(({ id, value }) => [id, value]), names.map(({ id, value }) => [id, value]));
       if (!picks.length) return dash_clientside.no_update;
-      if (text !== asked && text !== trails.link) ask(text, trails.link === "" || !branched(text, trails.link));
+      if (text !== asked && text !== trails.link && !examples.echoes(text)) ask(text, trails.link === "" || !branched(text, trails.link));
       return text;
     },
 

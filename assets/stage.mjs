@@ -1,6 +1,7 @@
 // The stage: the contours, once; over them the trails, the heads and the start.
 
 import { numbers } from "./decode.mjs";
+import { draft } from "./draft.mjs";
 import { drawField } from "./field.mjs";
 import { FAINT, pieces } from "./forks.mjs";
 import { dart, head, look, outline, scales } from "./looks.mjs";
@@ -33,6 +34,7 @@ export class Stage {
     this.shown = [];
     this.start = null; // where all runs start; null where each has a start of its own
     this.repeats = []; // those of repeats.mjs, as the runs
+    this.draft = null; // a figure that takes the place of the contours while they are dragged
     this.seen = null; // the lines of seen.mjs
     this.field = null; // the arrows of field.mjs
     this.hover = null; // the step that is pointed at elsewhere, by the number of the run
@@ -149,7 +151,10 @@ export class Stage {
     globalThis.Plotly.react(chart, traces, layout, CONFIG);
     if (!this.overlay) {
       this.overlay = new Overlay(chart, () => this.redraw());
-      this.overlay.under = (context) => this.#field(context);
+      this.overlay.under = (context) => {
+        this.#draft(context);
+        this.#field(context);
+      };
       chart.on("plotly_relayout", this.moved);
       this.#pointers(chart);
     }
@@ -214,9 +219,42 @@ export class Stage {
     return [...each.values()];
   }
 
+  // Other contours for the moment, with their minima; null for those of Plotly again.
+  hurry(figure) {
+    if (figure === (this.draft?.figure ?? null)) return;
+    this.unsettle();
+    const style = getComputedStyle(document.documentElement);
+    const colours = [0, 1, 2, 3].map((stop) => style.getPropertyValue(`--ramp-${stop}`).trim());
+    const line = style.getPropertyValue("--contour").trim();
+    this.draft = figure && { ...draft(figure, this.figure.layout.meta.levels, colours, line), figure };
+  }
+
+  #draft(context) {
+    if (!this.draft) return;
+    const { canvas, x, y, figure } = this.draft;
+    const { overlay } = this;
+    for (const { xaxis, yaxis } of this.#places()) {
+      const [left, right] = x.map((value) => overlay.pixel(xaxis, value));
+      const [bottom, top] = y.map((value) => overlay.pixel(yaxis, value));
+      context.save();
+      clip(context, overlay.scale(xaxis), overlay.scale(yaxis));
+      context.drawImage(canvas, left, top, right - left, bottom - top);
+      context.fillStyle = this.ink;
+      for (const { name, x, y } of figure.data.slice(1, 2)) {
+        const [xs, ys] = [numbers(x), numbers(y)];
+        for (let i = 0; name === "minimum" && i < xs.length; i++) {
+          outline(context, "star", overlay.pixel(xaxis, xs[i]), overlay.pixel(yaxis, ys[i]), 6 * this.size);
+          context.fill();
+        }
+      }
+      context.restore();
+    }
+  }
+
   // Under the trails, on every plot.
   #field(context) {
-    const { figure, field, overlay } = this;
+    const { field, overlay } = this;
+    const { figure } = this.draft ?? this;
     if (field?.landscape.split(",")[0] !== figure.landscape.split(",")[0]) return;
     const ranges = figure.layout.meta.domain;
     for (const place of this.#places()) if (overlay.has(place)) drawField(context, overlay, place, ranges, field, this.downhill);
@@ -226,7 +264,7 @@ export class Stage {
   #seen(context, line) {
     if (this.seen?.look !== String(this.runs[line.run].look)) return;
     const { overlay } = this;
-    const [[x0, x1], [y0, y1]] = this.figure.layout.meta.domain;
+    const [[x0, x1], [y0, y1]] = (this.draft ?? this).figure.layout.meta.domain;
     context.save();
     clip(context, overlay.scale(line.xaxis), overlay.scale(line.yaxis));
     context.beginPath();
@@ -360,7 +398,7 @@ export class Stage {
   // At rest the trails are Plotly's: for its labels, its zoom and its pictures.
   settle() {
     const { overlay, trails } = this;
-    if (!overlay?.lines.length || this.settled || !overlay.chart.data) return;
+    if (!overlay?.lines.length || this.settled || this.draft || !overlay.chart.data) return;
     const k = Math.floor(this.at);
     const cut = ({ first, last }, numbers) => numbers.slice(first, Math.min(k, last) + 1);
     const indices = overlay.lines.map((_, i) => this.firstTrail + i);

@@ -44,7 +44,6 @@ def measure(options: argparse.Namespace) -> Iterator[Row | Skipped]:
         times = [_reseed(page) for _ in range(REPETITIONS + 1)][1:]
         yield Row(f"{SEEDS} seeds: a key to the bands on the screen, ms", "<= 300 ms", times)
         _open(page, f"{address}?landscape=regression&run=adam&run=momentum&run=gradient_descent")
-        page.evaluate("watched.listen()")
         rates = [_drag(page, i) for i in range(3)]
     for name in ("contours", "trails", "fits"):
         yield Row(f"an example dragged: {name} a second", ">= 8", [rate[name] for rate in rates])

@@ -53,14 +53,11 @@
     return fill.apply(this, path);
   };
 
-  // From now on other contours are noticed.
-  watch.listen = () => {
-    const chart = document.querySelector("#stage .js-plotly-plot");
-    let drawn = chart.data[0].z;
-    chart.on("plotly_afterplot", () => {
-      if (chart.data[0].z !== drawn) watch.contours.push(performance.now());
-      drawn = chart.data[0].z;
-    });
+  // Contours in a hurry are a picture that is made anew.
+  const { putImageData } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.putImageData = function (...picture) {
+    watch.contours.push(performance.now());
+    return putImageData.apply(this, picture);
   };
 
   // How often three things were drawn since then, each with something new.

@@ -148,3 +148,17 @@ test("who loads the file of a link that had lost its examples learns whether it 
     assert.match(said.file, new RegExp(words || "^$"));
   }
 });
+
+test("what Dash makes of a name that is not the latest any more is no edit", () => {
+  inTime((pass) => {
+    const { asked, examples } = opened();
+    examples.change(many(200, 1), false);
+    examples.accepted(named("@200.0000000a"), named("@200"), "AAAA", false);
+    pass(300);
+    examples.change(many(200, 2), true);
+    assert.equal(asked.at(-1), named("@200"));
+    assert.ok(examples.echoes(named("@200.0000000a")));
+    assert.ok(!examples.echoes(named("@200.0000000b")));
+    assert.ok(!examples.echoes(named("@200.0000000a").replace("steps=9", "steps=8")));
+  });
+});
