@@ -1,3 +1,3 @@
 """The page: a Dash app around the landscapes and the optimizers."""
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"

@@ -39,9 +39,10 @@ function count(levels, height) {
   return low + (height - levels[low]) / (levels[high] - levels[low]);
 }
 
-// A figure of app/charts/contour.py as a picture, in the colours of a ramp with a line between bands.
+// A figure of app/charts/contour.py as a picture, in the colours of a ramp with a line between bands:
+// {canvas, x and y (where it begins and ends), minima}.
 export function draft(figure, levels, ramp, line) {
-  const [surface] = figure.data;
+  const [surface, minimum] = figure.data;
   const across = numbers(surface.x);
   const { side, found } = bands(numbers(surface.customdata), across.length, levels);
   const colours = levels.map((_, i) => mixed(ramp, (i + 0.5) / (levels.length - 1)));
@@ -55,7 +56,8 @@ export function draft(figure, levels, ramp, line) {
   const canvas = Object.assign(document.createElement("canvas"), { width: side, height: side });
   canvas.getContext("2d").putImageData(image, 0, 0);
   const up = numbers(surface.y);
-  return { canvas, x: [across[0], across.at(-1)], y: [up[0], up.at(-1)] };
+  const [xs, ys] = [numbers(minimum.x), numbers(minimum.y)];
+  return { canvas, x: [across[0], across.at(-1)], y: [up[0], up.at(-1)], minima: Array.from(xs, (x, i) => [x, ys[i]]) };
 }
 
 // Where on the ramp, from 0 to 1, as [red, green, blue].

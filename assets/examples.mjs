@@ -2,6 +2,7 @@
 
 import { MOST_IN_LINK, nameOf } from "./beside.mjs";
 import { checkFile, readExamples } from "./csv.mjs";
+import { element } from "./element.mjs";
 import { writePoints } from "./knots.mjs";
 import { landscapeOf, withKnob } from "./link.mjs";
 
@@ -32,6 +33,17 @@ export class Examples {
     this.page.ask(next, final);
     clearTimeout(this.typing);
     if (!many) this.typing = setTimeout(() => this.page.set(id, { value }), PAUSE);
+  }
+
+  // A button that lets somebody choose a file; Dash has no plain file input.
+  picker() {
+    const choose = ({ target }) => {
+      const [file] = target.files;
+      if (file) this.load(file);
+      target.value = ""; // the same file may be chosen again
+    };
+    const input = element("input", "", { type: "file", accept: ".csv,.tsv,.txt", onchange: choose });
+    return element("label", ["load a CSV file", input], { className: "plain" });
   }
 
   // A file takes the place of the examples there are; it is read here. Rates that were suggestions

@@ -13,10 +13,10 @@ const NEAR = { mouse: 9, touch: 22, pen: 14 };
 const DOT = 2.5; // pixels from the middle of an example to its edge
 
 export class Fit {
-  // `change(points, final)` is told of the examples while they are edited.
-  constructor(box, change) {
-    this.box = box;
-    this.change = change;
+  // `change(points, final)` is told of the examples while they are edited, and `refuse(words)` why an
+  // edit is none; "" takes that back.
+  constructor(box, change, refuse) {
+    Object.assign(this, { box, change, refuse });
     this.held = null; // the example that is being moved
   }
 
@@ -183,6 +183,7 @@ export class Fit {
     const value = ([px, py]) => [tidy(overlay.value("x", px)), tidy(overlay.value("y", py))];
     const edit = (points, final) => {
       this.points = points;
+      this.refuse("");
       if (this.held === null) this.#redraw();
       else this.#move();
       this.change(points, final);
@@ -211,8 +212,10 @@ export class Fit {
         if (i >= 0 && !moved) this.#redraw();
         if (moved) edit(this.points, true);
         else if (event.type !== "pointerup" || !inside(place(event))) return;
-        else if (i < 0 && this.points.length < MOST_ROWS) edit([...this.points, value(from)], true);
-        else if (i === tap.i && event.timeStamp - tap.time < 400 && this.points.length > 1) edit(this.points.toSpliced(i, 1), true);
+        else if (i < 0 && this.points.length === MOST_ROWS) this.refuse(`There are ${MOST_ROWS.toLocaleString("en")} examples, which are the most: take one away first.`);
+        else if (i < 0) edit([...this.points, value(from)], true);
+        else if (i === tap.i && event.timeStamp - tap.time < 400 && this.points.length === 1) this.refuse("One example has to stay: add another first.");
+        else if (i === tap.i && event.timeStamp - tap.time < 400) edit(this.points.toSpliced(i, 1), true);
         else tap = { i, time: event.timeStamp };
       };
       window.addEventListener("pointermove", move, true);

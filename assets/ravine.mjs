@@ -359,8 +359,8 @@ function showCurves() {
   element("load").hidden = !surface.figure.fit;
   const { fit: told } = surface.figure;
   element("slopes").hidden = !told || steepness(told.model, [0, 0], 0) === null;
-  const stays = nameOf(trails.link);
-  element("stays").textContent = stays && `${stays.slice(1).split(".")[0]} examples stay in this browser: up to ${MOST_IN_LINK} travel in a link.`;
+  const [, stays] = /^@(\d+)/.exec(nameOf(trails.link)) ?? [];
+  element("stays").textContent = stays ? `${Number(stays).toLocaleString("en")} examples stay in this browser: up to ${MOST_IN_LINK} travel in a link.` : "";
   fit.show(surface.figure.fit, trails, runs, (point) => stage.unturn(point));
   const { bounded, fit: data, layout } = surface.figure;
   const { axes } = layout.meta;
@@ -600,7 +600,7 @@ function begin(axes) {
   });
   for (const id of ["stage", "fit", "curves"]) boxes.observe(element(id));
   stage = new Stage(element("stage"), setStart, survey);
-  fit = new Fit(element("fit"), (points, final) => examples.change(points, final));
+  fit = new Fit(element("fit"), (points, final) => examples.change(points, final), (words) => say("example", words));
   curves = new Curves(element("curves"), axes, { seek: (step) => player.seek(step), bend, point });
   slice = new Slice(element("slice"), focus.menu("the run that is sliced"), {
     chosen: view,
@@ -622,16 +622,7 @@ function begin(axes) {
   lessons.tell(address.view.lesson);
   bar.begin();
   if (address.view.projector) project();
-  // Dash has no plain file input.
-  const input = Object.assign(document.createElement("input"), { type: "file", accept: ".csv,.tsv,.txt" });
-  input.addEventListener("change", () => {
-    const [file] = input.files;
-    if (file) examples.load(file);
-    input.value = ""; // the same file may be chosen again
-  });
-  const label = Object.assign(document.createElement("label"), { className: "plain", textContent: "load a CSV file" });
-  label.append(input);
-  element("load").prepend(label);
+  element("load").prepend(examples.picker());
 }
 
 // What was pressed or chosen last keeps the focus when its card is made anew; where it is gone, as

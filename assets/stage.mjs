@@ -231,7 +231,7 @@ export class Stage {
 
   #draft(context) {
     if (!this.draft) return;
-    const { canvas, x, y, figure } = this.draft;
+    const { canvas, x, y, minima } = this.draft;
     const { overlay } = this;
     for (const { xaxis, yaxis } of this.#places()) {
       const [left, right] = x.map((value) => overlay.pixel(xaxis, value));
@@ -240,12 +240,9 @@ export class Stage {
       clip(context, overlay.scale(xaxis), overlay.scale(yaxis));
       context.drawImage(canvas, left, top, right - left, bottom - top);
       context.fillStyle = this.ink;
-      for (const { name, x, y } of figure.data.slice(1, 2)) {
-        const [xs, ys] = [numbers(x), numbers(y)];
-        for (let i = 0; name === "minimum" && i < xs.length; i++) {
-          outline(context, "star", overlay.pixel(xaxis, xs[i]), overlay.pixel(yaxis, ys[i]), 6 * this.size);
-          context.fill();
-        }
+      for (const [u, v] of minima) {
+        outline(context, "star", overlay.pixel(xaxis, u), overlay.pixel(yaxis, v), 6 * this.size);
+        context.fill();
       }
       context.restore();
     }

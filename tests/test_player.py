@@ -31,7 +31,9 @@ def test_every_module_of_the_player_that_is_not_glue_has_tests() -> None:
     glue = {
         "address",
         "bar",
+        "element",
         "formulas",
+        "lessons",
         "components",
         "overlay",
         "ravine",

@@ -28,7 +28,8 @@ def assert_same_steps(f, rule, reference, **knobs):
         if np.isfinite(p).all():
             with np.errstate(all="ignore"):
                 ours, theirs = rule(p[None], f, 1, **knobs)[0] - p, reference(f, p, **knobs) - p
-            if np.isfinite(theirs).all() and f.hessian(p).any():
+            # A step that is longer comes of a determinant that is no float.
+            if np.abs(theirs).max() < 1e100 and f.hessian(p).any():
                 scale = np.linalg.cond(f.hessian(p)) * max(1, np.abs(theirs).max())
                 np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-13 * scale)
 

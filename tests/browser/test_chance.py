@@ -37,6 +37,7 @@ def test_a_start_is_drawn_anew_by_its_seed_and_set_by_hand_again(visit: Open) ->
         expect_link(page, rf"start=normal,sigma=1,seed={seed},")
         to_end(page)
         page.get_by_label("to the first step").click()
+        expect(page.locator("#step-table caption")).to_have_text("step 0")
         cells = page.locator("#step-table tbody tr td")
         starts.append([cells.nth(i).inner_text() for i in (3, 4, 8, 9)])
         assert starts[-1][:2] == starts[-1][2:]

@@ -334,3 +334,15 @@ def test_a_picture_that_would_be_a_sliver_is_stretched(visit: Open) -> None:
         }"""
     )
     assert min(sides) > 400
+
+
+def test_the_last_example_stays_and_the_page_says_so(visit: Open) -> None:
+    page = visit("?landscape=regression,points=1:1&steps=30&run=adam")
+    drawn(page, 1)
+    link = given(page)["landscape"]
+    page.mouse.dblclick(*example(page, 1, 1))
+    expect(page.locator("#said")).to_contain_text("One example has to stay", timeout=SOON)
+    assert given(page)["landscape"] == link
+    page.mouse.click(*example(page, 0.5, 0.5))
+    expect_link(page, "points=1:1;")
+    expect(page.locator("#said")).to_be_empty()
