@@ -164,7 +164,8 @@ function askBeside() {
   repeats.ask(trails.link, sender(trails.link));
   along.ask(trails.link, sender(trails.link), asks(address.view));
   afterwards(markRates);
-  afterwards(() => limits.ask(trails.link, sender(trails.link), limited(address.view)));
+  // While an example is dragged the server has enough to do.
+  afterwards(() => surface.hurried() || limits.ask(trails.link, sender(trails.link), limited(address.view)));
   showSlice();
   showVerdicts();
 }

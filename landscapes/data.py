@@ -265,9 +265,13 @@ def _domain(f: Neuron) -> tuple[Pair, Pair]:
 
 
 def _holds_minimum(f: Landscape) -> bool:
-    (xx, xy), (_, yy) = np.moveaxis(f.hessian(f.stationary()), 0, -1)
+    found = f.stationary()
+    (xx, xy), (_, yy) = np.moveaxis(f.hessian(found), 0, -1)
     with np.errstate(invalid="ignore"):
-        return bool(((xx * yy > xy * xy) & (xx + yy > 0)).any())
+        holds = bool(((xx * yy > xy * xy) & (xx + yy > 0)).any())
+    if holds:
+        vars(f)["stationary"] = lambda: found  # the search takes long, and this is its picture
+    return holds
 
 
 def _some(count: int) -> NDArray[np.intp] | None:
@@ -311,11 +315,13 @@ def drawn(curve: Callable[[Points], Points], noise: float) -> tuple[Examples, Ex
 def _mean(formula: Callable[..., Any], w: Any, b: Any, examples: Examples) -> tuple[Any, ...]:
     """The means of a formula's parts over the examples, at points of any shape, a block at once."""
     inputs, targets = examples
-    w, b = np.broadcast_arrays(w, b)
-    if inputs.ndim > 1:
-        return _row_means(formula(w[..., None], b[..., None], inputs, targets), inputs.shape[-1])
+    w, b = np.asarray(w), np.asarray(b)
+    if w.shape != b.shape:
+        w, b = np.broadcast_arrays(w, b)
+    count, rows = inputs.shape[-1] or math.nan, max(1, BLOCK // max(inputs.shape[-1], 1))
+    if inputs.ndim > 1 or w.size <= rows:
+        return _row_means(formula(w[..., None], b[..., None], inputs, targets), count)
     shape, w, b = w.shape, w.reshape(-1, 1), b.reshape(-1, 1)
-    count, rows = len(inputs) or math.nan, max(1, BLOCK // max(len(inputs), 1))
     found = []
     for first in range(0, max(len(w), 1), rows):
         block = slice(first, first + rows)

@@ -75,16 +75,19 @@ class Rectifier(Neuron):
         heights = np.concatenate([[0], y.cumsum()])
         target = heights[last] - heights[first]
         found = []
+        # With a cost also the origin, where all creases meet, if f rises along all of them and b.
+        edge = ROUNDED * np.abs(y).sum()
+        origin = l2 > 0 and heights[-1] <= edge and self.leak * heights[-1] >= -edge
         for rising, (uu, u1, n, uy, y1) in self._sums(first, last):
+            origin = origin and bool((((u * y1 - uy) if rising else (uy - u * y1)) >= -edge).all())
             bent = uu - 2 * u * u1 + u * u * n + cost * (1 + x * x) / deviation**2
             w = (uy - u * y1) / bent
             across = w * (u1 - u * n) - y1 - cost * w * x / deviation
-            edge = ROUNDED * np.abs(y).sum()
             tip = (target < across + edge) & (across - edge < self.leak * target) & (target < 0)
             tip &= (w if rising else -w) > edge  # at 0 all creases meet
             w, _ = self._raw(w[tip], 0.0)
             found.append(np.stack([w, -(w * x[tip])], axis=-1))
-        p = np.unique(np.vstack(found), axis=0)
+        p = np.unique(np.vstack([*found, np.zeros((int(origin), 2))]), axis=0)
         low, high = np.array(self.domain).T
         return np.compress(((low <= p) & (p <= high)).all(-1), p, axis=0)
 

@@ -427,6 +427,8 @@ def test_all_minima_of_a_rectifier_are_listed_those_at_the_bottom_of_creases_too
 @settings(max_examples=20)
 @given(points=apart.map(tuple), l2=st.sampled_from([0.03, 0.3]))
 @example(points=((-0.66, -1.04), (-1.64, -0.25), (1.39, 0.43)), l2=0.3)
+# At the origin, where all creases meet.
+@example(points=((-0.25, -0.49), (-0.5, -0.24)), l2=0.3)
 def test_all_minima_of_a_regularised_rectifier_are_listed(points, l2):
     _holds_its_minima(regularised(LANDSCAPES["relu_neuron"](points=points), l2))
 
