@@ -135,9 +135,10 @@ LESSONS: dict[str, tuple[Lesson, ...]] = {
         Lesson(
             "saturated",
             "A saturated neuron makes a plateau",
-            "At the start a sigmoid says 0 or 1 to nearly every example, and its slope there is "
-            "nearly 0: plain descent creeps. Adam divides by the size of the slope and walks.",
-            f"landscape=sigmoid_neuron&steps=300&{DESCENT}0.5&run=adam,lr=0.1",
+            "At the start the sigmoid says 0.98 or more to every example. There its slope, the "
+            "thin curve, is nearly 0, and with it every gradient: plain descent creeps for all of "
+            "300 steps. Adam divides by the size of the slope and walks.",
+            f"landscape=sigmoid_neuron&start=-1,6&steps=300&{DESCENT}0.5&run=adam,lr=0.1",
             "curves=loss.slope&slice=x",
         ),
         Lesson(

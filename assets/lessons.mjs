@@ -4,14 +4,15 @@ import { element } from "./element.mjs";
 
 export class Lessons {
   // `dialog` lists them; `box` says what to see in the one that is open, and `closed()` is told that
-  // somebody has seen enough.
-  constructor(dialog, box, closed) {
-    Object.assign(this, { dialog, box, closed });
+  // somebody has seen enough, and `failed(words)` that they could not be had; "" takes that back.
+  constructor(dialog, box, closed, failed) {
+    Object.assign(this, { dialog, box, closed, failed });
   }
 
   async list() {
     const { dialog } = this;
     const groups = await this.#load();
+    if (!groups) return;
     const close = element("button", "close", { className: "plain", onclick: () => dialog.close() });
     const link = ({ title, address }) => element("li", element("a", title, { href: address }));
     const parts = groups.flatMap(({ group, lessons }) => [element("h3", group), element("ul", lessons.map(link))]);
@@ -22,7 +23,7 @@ export class Lessons {
   // Shows what a lesson says; "" for none, and one that there is not says nothing.
   async tell(key) {
     const { box } = this;
-    const all = key ? (await this.#load()).flatMap(({ lessons }) => lessons) : [];
+    const all = ((key && (await this.#load())) || []).flatMap(({ lessons }) => lessons);
     const at = all.findIndex((lesson) => lesson.key === key);
     box.hidden = at < 0;
     if (at < 0) return;
@@ -36,10 +37,14 @@ export class Lessons {
     box.replaceChildren(element("div", [element("strong", title), close]), element("p", words), ...more);
   }
 
-  // Once; where the network is away, whoever asks again tries again.
-  #load() {
-    this.loaded ??= fetch("lessons").then((answer) => answer.json());
-    this.loaded.catch(() => (this.loaded = null));
-    return this.loaded;
+  // Once; where the network is away there are none, and whoever asks again tries again.
+  async #load() {
+    try {
+      this.groups ??= await (await fetch("lessons")).json();
+      this.failed("");
+    } catch {
+      this.failed("The lessons could not be had; press again to try again.");
+    }
+    return this.groups;
   }
 }

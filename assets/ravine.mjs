@@ -619,7 +619,7 @@ function begin(axes) {
   const inspected = focus.menu("the run whose step is worked out");
   inspector = new Inspector(element("inspector"), inspected, (open) => (address.setView({ inspect: open ? "1" : "" }), again()), again);
   new MutationObserver(showRuns).observe(document.documentElement, { attributeFilter: SCHEME });
-  lessons = new Lessons(element("lessons"), element("lesson"), () => address.setView({ lesson: "" }));
+  lessons = new Lessons(element("lessons"), element("lesson"), () => address.setView({ lesson: "" }), (words) => say("lessons", words));
   lessons.tell(address.view.lesson);
   bar.begin();
   if (address.view.projector) project();

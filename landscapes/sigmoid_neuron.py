@@ -14,7 +14,7 @@ class SigmoidNeuron(Neuron):
     points: examples of your own, as input:target;...; the neuron reaches targets from 0 to 1
 
     Along x lies the weight w, along y the bias b. The derivative of the sigmoid is 1/4 at the most.
-    At the start all outputs are near 1 or 0 and it is hardly anything: plain descent creeps, and
+    At the start most outputs are near 1, where it is hardly anything: plain descent creeps, and
     rules that scale the slope away do not notice.
     """
 

@@ -111,6 +111,15 @@ def test_what_becomes_of_the_runs(key: str, found: str) -> None:
     assert [words.split()[0] for words in ends(key).values()] == found.split()
 
 
+def test_a_saturated_neuron() -> None:
+    f = parse(ALL["saturated"].link)[0].surface
+    plain, adam = paths("saturated").values()
+    assert f.predict(*plain[0], f.examples[0]).min() > 0.98
+    assert np.linalg.norm(f.grad(plain[0])) < 0.02
+    assert f(plain[-1]) > 0.9 * f(plain[0])
+    assert f(adam[-1]) < 0.01
+
+
 def test_steps_that_are_told() -> None:
     assert ends("saddle") == {"Gradient descent": "left 80", "Momentum": "left 30"}
     assert ends("newton")["Newton"] == "converged 5"

@@ -48,3 +48,16 @@ def test_the_list_closes_and_a_lesson_that_there_is_not_says_nothing(visit: Open
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(page.get_by_role("button", name="lessons")).to_be_focused()
+
+
+def test_lessons_that_cannot_be_had_are_a_sentence_and_a_press_tries_again(visit: Open) -> None:
+    page = visit("?run=adam")
+    expect_link(page, "look=0")
+    page.route("**/lessons", lambda route: route.fulfill(status=200, body="<p>no</p>"))
+    page.get_by_role("button", name="lessons").click()
+    expect(page.locator("#said")).to_contain_text("The lessons could not be had", timeout=SOON)
+    expect(page.get_by_role("dialog", name="lessons")).to_be_hidden()
+    page.unroute("**/lessons")
+    page.get_by_role("button", name="lessons").click()
+    expect(page.get_by_role("dialog", name="lessons")).to_be_visible(timeout=SOON)
+    expect(page.locator("#said")).to_be_empty()
