@@ -170,14 +170,16 @@ function askBeside() {
   showVerdicts();
 }
 
-// The marks on the rates' sliders are those of the landscape as it is by now.
+// The marks on the rates' sliders are those of the landscape as it is by now. Cards come with theirs,
+// and while the page is being made Dash is not to be told of any.
 function markRates() {
   runs.forEach(({ look, optimizer }, i) => {
     const properties = trails.marks[i];
     const key = JSON.stringify([optimizer, properties]);
-    if (!properties || marked.get(look) === key) return;
+    const before = marked.get(look);
+    if (!properties || before === key) return;
     marked.set(look, key);
-    setProps({ kind: "knob", run: String(look), part: "optimizer", of: optimizer, knob: "lr" }, properties);
+    if (before) setProps({ kind: "knob", run: String(look), part: "optimizer", of: optimizer, knob: "lr" }, properties);
   });
 }
 
