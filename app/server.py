@@ -103,6 +103,9 @@ def create_app(frame_ancestors: str = "'none'") -> Dash:
 
     def secure(response: Response) -> Response:
         response.headers.update(headers)
+        # The layout is that of one link: Back must not find another's.
+        if request.path.endswith("/_dash-layout"):
+            response.headers["Cache-Control"] = "no-store"
         return response
 
     server.after_request(secure)

@@ -47,6 +47,7 @@ def test_the_page_comes_with_the_controls_of_the_link_that_it_is_opened_with(cli
     def layout(link: str) -> str:
         answer = client.get("/_dash-layout", headers={"Referer": f"http://localhost{link}"})
         assert answer.status_code == 200
+        assert answer.headers["Cache-Control"] == "no-store"  # Back would find another link's
         return str(answer.get_data(as_text=True))
 
     assert '"name of run Lion"' in layout("/?landscape=sphere&run=lion")

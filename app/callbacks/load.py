@@ -10,7 +10,7 @@ from typing import Any
 from dash import Dash, Input, Output
 
 from app.experiment import Experiment, Pick
-from app.link import parse
+from app.link import parse, write
 from app.page import TARGETS, notice, shown
 from app.rates import resuited
 
@@ -19,6 +19,8 @@ def register(app: Dash) -> None:
     app.callback(
         Output("notices", "children"),
         *(Output(target, "children") for target in TARGETS),
+        # Controls that are new are changed ones to edit.py, which has to know what they show.
+        Output("experiment", "data", allow_duplicate=True),
         Input("opened", "data"),
         prevent_initial_call=True,  # the layout is made for the link
     )(load)
@@ -29,7 +31,7 @@ def load(opened: dict[str, str]) -> list[Any]:
     experiment, problems = parse(opened["text"], opened.get("beside", ""))
     if before := opened.get("before"):
         experiment = _other_examples(experiment, parse(before)[0].landscape)
-    return [notice(problems), *shown(experiment)]
+    return [notice(problems), *shown(experiment), write(experiment)]
 
 
 def _other_examples(experiment: Experiment, old: Pick) -> Experiment:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Locator, Page, expect
@@ -21,8 +23,22 @@ def expect_link(page: Page, pattern: str) -> None:
 
 
 def step(page: Page) -> int:
+    """The step that is shown, once what was done before is."""
+    page.evaluate(
+        "() => new Promise((on) => requestAnimationFrame(() => requestAnimationFrame(on)))"
+    )
     found = re.match(r"step (\d+) of", page.locator("#readout").inner_text())
     return int(found[1]) if found else -1
+
+
+def until(page: Page, read: str | Callable[[], Any], wanted: Callable[[Any], bool]) -> Any:
+    """Wait, without any eval in the page, for what a script or a function gives; return that."""
+    for _ in range(SOON // 50):
+        seen = page.evaluate(read) if isinstance(read, str) else read()
+        if wanted(seen):
+            return seen
+        page.wait_for_timeout(50)
+    raise AssertionError(seen)
 
 
 def card(page: Page, name: str) -> Locator:

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.acting import SOON, card, choose, expect_link, given, to_end
+from tests.browser.acting import SOON, card, choose, expect_link, given, to_end, until
 from tests.browser.conftest import Open
 
 pytestmark = pytest.mark.browser
@@ -92,8 +92,7 @@ def test_the_surface_of_a_batch_is_laid_over_and_changes_with_the_step(visit: Op
     expect(page).to_have_url(re.compile("#seen=0"))
     button.click()
     expect(note).to_be_empty()
-    page.wait_for_timeout(300)
-    assert ink(page) < before + 100
+    until(page, lambda: ink(page), lambda inked: inked < before + 100)
 
 
 def test_the_test_of_convergence_says_when_it_was_too_soon(visit: Open) -> None:

@@ -1,14 +1,12 @@
 """The curves: which of them, over what, and what is told where the pointer is."""
 
 import re
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.acting import SOON, at, choose, expect_link, step, to_end
+from tests.browser.acting import at, choose, expect_link, step, to_end, until
 from tests.browser.conftest import Open
 
 pytestmark = pytest.mark.browser
@@ -17,15 +15,6 @@ TITLES = """() => document.querySelector("#curves .js-plotly-plot").layout.annot
   .filter(note => note.visible).map(note => note.text)"""
 # A hash of the heads on a chart's upper canvas.
 HEADS = """box => document.querySelectorAll(`${box} .overlay`)[1].toDataURL()"""
-
-
-def until(page: Page, script: str, wanted: Callable[[Any], bool]) -> None:
-    """Wait, without any eval in the page, for what a script gives."""
-    for _ in range(SOON // 50):
-        if wanted(page.evaluate(script)):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(page.evaluate(script))
 
 
 def tick(page: Page, name: str) -> None:
@@ -88,9 +77,7 @@ def test_where_the_pointer_is_all_runs_are_told_of_and_light_up(visit: Open) -> 
     texts = pointed.locator("tr").all_inner_texts()[1:]
     assert [text.split()[-1] for text in texts] == ["5.00e-4", "0.02"]
     assert step(page) == 150
-    page.wait_for_timeout(200)
-    assert page.evaluate(HEADS, "#stage") != before
+    until(page, lambda: page.evaluate(HEADS, "#stage"), lambda heads: heads != before)
     page.mouse.move(5, 5)
     expect(pointed).to_have_count(0)
-    page.wait_for_timeout(200)
-    assert page.evaluate(HEADS, "#stage") == before
+    until(page, lambda: page.evaluate(HEADS, "#stage"), lambda heads: heads == before)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.acting import SOON, at, card, choose, expect_link, given, to_end
+from tests.browser.acting import SOON, at, card, choose, expect_link, given, to_end, until
 from tests.browser.conftest import Open
 
 pytestmark = pytest.mark.browser
@@ -95,13 +95,11 @@ def test_the_picture_stays_while_an_example_is_dragged_and_its_contours_move(vis
     page.mouse.down()
     page.mouse.move(x, y + 40, steps=8)
     expect_link(page, r"1:0\.[0-9]+[,&]")
-    page.wait_for_timeout(500)
+    until(page, lambda: covered(page), lambda canvases: canvases == 1)
     assert seen(page) == before
-    assert covered(page) == 1
     page.mouse.up()
-    page.wait_for_timeout(800)
-    assert seen(page) != before
-    assert covered(page) == 0
+    until(page, lambda: covered(page), lambda canvases: canvases == 0)
+    until(page, lambda: seen(page), lambda ends: ends != before)
     assert star(page) == pytest.approx([sum(ends) / 2 for ends in seen(page)])
 
 
@@ -247,11 +245,7 @@ def test_many_examples_are_edited_by_hand_and_move_into_the_link_and_out(visit: 
     expect_link(page, r"points=@101\.")
     box = page.get_by_role("textbox", name=re.compile("^points, "))
     page.wait_for_timeout(1500)  # what was dragged past has been told, too
-    for _ in range(60):
-        if f"points={box.input_value()}," in page.url:
-            break
-        page.wait_for_timeout(100)
-    assert f"points={box.input_value()}," in page.url
+    until(page, lambda: f"points={box.input_value()}," in page.url, bool)
     assert page.url != first
     page.reload()
     drawn(page, 101)
@@ -287,8 +281,7 @@ def test_examples_are_drawn_where_they_are(visit: Open) -> None:
     page.wait_for_timeout(200)
     held = ink(page)
     page.mouse.up()
-    page.wait_for_timeout(200)
-    assert held < ink(page)
+    until(page, lambda: ink(page), lambda inked: inked > held)
 
 
 def test_what_was_suggested_follows_the_examples_of_a_file_and_the_marks_any_change(

@@ -64,6 +64,24 @@ def test_back_returns_to_the_experiment_that_was_left(visit: Open, address: str)
     assert given(page)["landscape"] == ["saddle,a=1"]
 
 
+def test_another_link_in_the_same_page_is_opened_as_it_is(visit: Open) -> None:
+    page = visit("?landscape=sphere&run=adam")
+    to_end(page)
+    other = "?landscape=saddle,a=2&start=0.5,0.25&steps=70&run=nesterov,lr=0.03"
+    page.evaluate(
+        """(link) => {
+          history.pushState(null, "", link);
+          dispatchEvent(new PopStateEvent("popstate"));
+        }""",
+        other,
+    )
+    expect_link(page, "run=nesterov,lr=0.03")
+    page.wait_for_timeout(1500)  # what else was on its way
+    assert given(page)["landscape"] == ["saddle,a=2"]
+    assert given(page)["start"] == ["0.5,0.25"]
+    assert given(page)["steps"] == ["70"]
+
+
 def test_the_link_can_be_copied(visit: Open) -> None:
     page = visit("?run=adam", permissions=["clipboard-read", "clipboard-write"])
     expect_link(page, "run=adam,lr=")

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.acting import SOON, at, choose, expect_link, to_end
+from tests.browser.acting import SOON, at, choose, expect_link, to_end, until
 from tests.browser.conftest import Open
 
 pytestmark = pytest.mark.browser
@@ -70,19 +70,20 @@ def test_whoever_zooms_sees_contours_of_all_that_is_seen(visit: Open, wheel: int
     first, last, low, high = covered(page)
     assert (first, last) == (low, high) == (-5, 5)
     page.mouse.move(*at(page, 0, 0))
+
+    def finer(ends: list[float]) -> bool:
+        first, last, low, high = ends
+        zoomed = high - low > 12 if wheel > 0 else high - low < 8
+        half_more = last - first == pytest.approx(1.5 * (high - low))
+        return zoomed and half_more and first < low < high < last
+
     with page.expect_response(re.compile("within=")):
         for _ in range(3):
             page.mouse.wheel(0, wheel / 3)
-    page.wait_for_timeout(500)
-    first, last, low, high = covered(page)
-    assert high - low > 12 if wheel > 0 else high - low < 8
-    assert first < low < high < last
-    assert last - first == pytest.approx(1.5 * (high - low))
+    until(page, lambda: covered(page), finer)
     choose(page, "landscape", "Saddle")
     expect_link(page, "landscape=saddle")
-    page.wait_for_timeout(500)
-    first, last, low, high = covered(page)
-    assert (first, last) == (low, high)
+    until(page, lambda: covered(page), lambda ends: ends[:2] == ends[2:])
 
 
 def test_every_thumbnail_is_that_of_its_landscape(visit: Open) -> None:
@@ -105,9 +106,7 @@ def test_arrows_downhill_follow_the_zoom_and_stay_in_the_link(visit: Open) -> No
     button.click()
     expect(button).to_have_attribute("aria-pressed", "true")
     expect_link(page, "#field=1")
-    page.wait_for_timeout(800)
-    before = ink(page, *far)
-    assert before > 100
+    before = until(page, lambda: ink(page, *far), lambda inked: inked > 100)
     # The trail of a run that rests is drawn over them.
     assert ink(page, -1.2, -1.2) > before
     page.mouse.move(*at(page, *far))
@@ -115,16 +114,14 @@ def test_arrows_downhill_follow_the_zoom_and_stay_in_the_link(visit: Open) -> No
         page.mouse.wheel(0, -300)
         page.wait_for_timeout(150)
     page.wait_for_timeout(600)
-    assert ink(page, *far) > 100
+    until(page, lambda: ink(page, *far), lambda inked: inked > 100)
     page.reload()
     to_end(page)
     expect(button).to_have_attribute("aria-pressed", "true")
-    page.wait_for_timeout(600)
-    assert ink(page, *far) > 100
+    until(page, lambda: ink(page, *far), lambda inked: inked > 100)
     button.click()
-    page.wait_for_timeout(600)
-    assert ink(page, *far) == 0
-    assert "field" not in page.url
+    until(page, lambda: ink(page, *far), lambda inked: inked == 0)
+    expect(page).not_to_have_url(re.compile("field"))
 
 
 def test_arrows_go_with_the_landscape_and_into_every_panel(visit: Open) -> None:
@@ -133,10 +130,9 @@ def test_arrows_go_with_the_landscape_and_into_every_panel(visit: Open) -> None:
     with page.expect_response(re.compile(r"field\?landscape=himmelblau")):
         choose(page, "landscape", "Himmelblau")
     to_end(page)
-    page.wait_for_timeout(600)
-    assert ink(page, 4.0, -4.0) > 50
+    until(page, lambda: ink(page, 4.0, -4.0), lambda inked: inked > 50)
     # The second panel's axes are called x2 and y2.
-    assert ink(page, 4.0, -4.0, panel="2") > 50
+    until(page, lambda: ink(page, 4.0, -4.0, panel="2"), lambda inked: inked > 50)
 
 
 def test_for_a_projector_all_is_larger_and_thicker(visit: Open) -> None:
@@ -158,10 +154,11 @@ def test_for_a_projector_all_is_larger_and_thicker(visit: Open) -> None:
     page.get_by_role("button", name="projector").click()
     expect(root).to_have_attribute("data-scheme", "light")
     expect_link(page, "#projector=1")
-    page.wait_for_timeout(500)
-    after = page.evaluate(measure)
-    assert [b / a for a, b in zip(before[:4], after[:4], strict=True)] == pytest.approx(
-        [1.25, 1.25, 1.25, 1.5]
+    grown = pytest.approx([1.25, 1.25, 1.25, 1.5])
+    after = until(
+        page,
+        measure,
+        lambda now: [b / a for a, b in zip(before[:4], now[:4], strict=True)] == grown,
     )
     assert after[4] == "rgb(255, 255, 255)" != before[4]
     room = "[stage.clientWidth, stage.querySelector('.js-plotly-plot')._fullLayout.width]"
@@ -175,8 +172,7 @@ def test_for_a_projector_all_is_larger_and_thicker(visit: Open) -> None:
     expect(root).to_have_attribute("data-projector", "")
     page.get_by_role("button", name="projector").click()
     expect(root).to_have_attribute("data-scheme", "dark", timeout=SOON)
-    page.wait_for_timeout(500)
-    assert page.evaluate(measure) == before
+    until(page, measure, lambda now: now == before)
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1920, 1080), (1280, 720), (820, 1180), (390, 844)])

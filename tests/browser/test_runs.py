@@ -11,7 +11,7 @@ from app.charts.contour import TOO_MANY
 from app.knobs import describe, knobs
 from landscapes import LANDSCAPES
 from optimizers import OPTIMIZERS, SCHEDULES
-from tests.browser.acting import SOON, at, card, choose, expect_link, given, to_end
+from tests.browser.acting import SOON, at, card, choose, expect_link, given, to_end, until
 from tests.browser.conftest import Open
 
 pytestmark = pytest.mark.browser
@@ -40,11 +40,7 @@ def test_each_landscape_can_be_picked_and_shows_its_formula_minima_and_saddles(
         counts = """() => ["minimum", "saddle"].map(kind =>
             document.querySelector("#stage .js-plotly-plot")._fullData
               .find(trace => trace.name === kind)?.x.length ?? 0)"""
-        for _ in range(60):
-            if page.evaluate(counts) == wanted:
-                break
-            page.wait_for_timeout(100)
-        assert page.evaluate(counts) == wanted
+        until(page, counts, wanted.__eq__)
         assert given(page)["start"] == [",".join(f"{v:g}" for v in surface.start)]
 
 

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.acting import SOON, choose, expect_link, to_end
+from tests.browser.acting import SOON, choose, expect_link, to_end, until
 from tests.browser.conftest import Open
 
 pytestmark = pytest.mark.browser
@@ -48,9 +48,7 @@ def test_nothing_is_asked_while_it_is_folded_and_scrubbing_asks_nothing_more(vis
         page,
         r"along x through \(1, 0\): f = 1, slope = 3, so the next step goes left by 0.3, 0.1 × the",
     )
-    page.wait_for_timeout(200)
-    first = page.evaluate(PIXELS)
-    assert first[0] > 500
+    first = until(page, PIXELS, lambda inked: inked[0] > 500)
     page.get_by_label("one step on").click()
     words(page, r"\(0.7, 0\): f = 0.343, slope = 1.47, .* goes left by 0.147, 0.1 × the slope$")
     assert page.evaluate(PIXELS) != first
@@ -106,8 +104,7 @@ def test_a_run_that_overflows_says_so_and_all_hidden_says_nothing(visit: Open) -
     assert 50 < written < 1500  # in words
     page.get_by_label("to the first step").click()
     words(page, r"through \(.*\): f = ")
-    page.wait_for_timeout(200)
-    assert page.evaluate(PIXELS)[0] > 2 * written
+    until(page, PIXELS, lambda inked: inked[0] > 2 * written)
     page.get_by_label("hide Gradient descent").click()
     expect(page.locator("#slice-text")).to_be_empty(timeout=SOON)
     assert page.evaluate(PIXELS)[0] == 0
@@ -124,8 +121,7 @@ def test_side_by_side_each_run_has_a_panel_and_all_follow_the_step(visit: Open) 
     page.get_by_label("to the first step").click()
     for name in ("Momentum", "Gradient descent", "Adam"):
         words(page, rf"{name}, along x through \(1, 0\): f = 1, slope = 3")
-    page.wait_for_timeout(200)
-    assert page.evaluate(PIXELS) != before
+    until(page, PIXELS, lambda inked: inked != before)
     shown = page.locator("#slice-text")
     assert "Adam" not in shown.evaluate("(box) => box.firstChild.textContent")
 

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.acting import expect_link, given, step, to_end
+from tests.browser.acting import expect_link, given, step, to_end, until
 from tests.browser.conftest import Open
 
 pytestmark = pytest.mark.browser
@@ -157,8 +157,7 @@ def test_points_are_where_plotly_has_them_and_a_click_starts_there(visit: Open) 
     page.mouse.down()
     page.mouse.move(x + 120, y - 40, steps=3)
     page.mouse.up()
-    page.wait_for_timeout(500)
-    assert turned(page) != eye
+    until(page, lambda: turned(page), lambda now: now != eye)
     assert started(page) == before
 
     # Side by side: as far from the second run's start as from the first's.
@@ -224,9 +223,8 @@ def test_what_the_contours_show_is_on_the_surface_too(visit: Open) -> None:
     page.locator("#scrub").fill("3")
     page.get_by_text("the next step, worked out").click()
     expect(page.locator("#inspected")).to_contain_text("Step 4")
-    page.wait_for_timeout(300)
-    arrows = look(page, HEADS)
-    assert arrows["count"] > plain["count"] + 300
+    more = plain["count"] + 300
+    arrows = until(page, lambda: look(page, HEADS), lambda inked: inked["count"] > more)
     # Where the run was at the step that is pointed at.
     box = page.locator("#curves").bounding_box()
     assert box

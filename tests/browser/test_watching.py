@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.acting import SOON, card, expect_link, step, to_end
+from tests.browser.acting import SOON, card, expect_link, step, to_end, until
 from tests.browser.conftest import Open
 
 pytestmark = pytest.mark.browser
@@ -35,8 +35,7 @@ def test_the_page_opens_already_moving(visit: Open) -> None:
     page = visit()
     expect(page.get_by_label("pause")).to_be_visible(timeout=SOON)
     first = step(page)
-    page.wait_for_timeout(600)
-    assert step(page) > first
+    until(page, lambda: step(page), lambda now: now > first)
     assert drawn(page, "stage") > 0
     assert drawn(page, "curves") > 0
     expect(page.locator("#mode")).to_have_text("live")
@@ -137,8 +136,7 @@ def test_loss_is_logarithmic_or_linear_and_follows_the_same_cursor(visit: Open) 
     page.locator("#curves .js-plotly-plot").wait_for()
     assert page.evaluate(kind) == "log"
     page.get_by_text("linear", exact=True).click()
-    page.wait_for_timeout(300)
-    assert page.evaluate(kind) == "linear"
+    until(page, kind, lambda now: now == "linear")
     box = page.locator("#curves .js-plotly-plot").bounding_box()
     assert box
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + 60)
