@@ -360,7 +360,20 @@ def _control(
     value: Value,
     marks: Mapping[str, Value] = MappingProxyType({}),
 ) -> Any:
-    """A knob; its slider has marks at values with a meaning."""
+    """A knob; its slider has marks at values with a meaning. One of two values is chosen."""
+    if knob.whole and knob.high - knob.low == 1:
+        choice = Choice(
+            id=_id("knob", run, part, of, knob.name),
+            kind="buttons",
+            options=[
+                {"value": str(knob.low), "label": "off" if knob.low == 0 else str(knob.low)},
+                {"value": str(knob.high), "label": "on" if knob.low == 0 else str(knob.high)},
+            ],
+            value=write_value(value),
+            label=_label(knob),
+        )
+        name = html.Label(knob.name, title=_label(knob))
+        return html.Div([name, choice], className="dial number")
     return Dial(
         id=_id("knob", run, part, of, knob.name),
         value=write_value(value),

@@ -44,7 +44,7 @@ SEEDS = Knob(
 # What is left to chance in a start that is drawn.
 DRAWN = {
     "seed": Knob("seed", 0, 0, 9999, whole=True, help="which numbers are drawn"),
-    "each": Knob("each", 0, 0, 1, whole=True, help="0: one start for all runs; 1: one each"),
+    "each": Knob("each", 0, 0, 1, whole=True, help="off: one start for all runs; on: one each"),
 }
 LOOK = Knob("look", 0, 0, 31, whole=True)
 WARMUP = Knob("warmup", 0, 0, 10_000, "log", whole=True, help="steps of linear warm-up before it")

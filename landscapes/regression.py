@@ -25,9 +25,9 @@ class Regression(DataLandscape):
 
     points: examples of your own, as input:target;input:target
     dataset: 1 has 160 examples of y = 2x + 3 with noise to train on, 2 has 80; not of own ones
-    mean: 0 sums the squared errors (c = 1), 1 takes their mean (c = 1/n; rates n times as large)
+    mean: on takes the mean of the squared errors (c = 1/n; rates n times as large), off their sum
     shift: moves the inputs, so that they are not centred; own ones stay where they are
-    standard: 1 brings the inputs, own ones too, to mean 0 and standard deviation 1
+    standard: on brings the inputs, own ones too, to mean 0 and standard deviation 1
 
     Along x lies the slope k, along y the intercept b. The slope of f along k is multiplied by the
     inputs, so that k is found long before b. Inputs that are not centred turn the valley askew and

@@ -11,7 +11,8 @@ import pytest
 from dash._utils import to_json
 
 from app.callbacks.edit import apply
-from app.controls import CATALOGUES, about, menu, run_card, unused
+from app.components import Choice
+from app.controls import CATALOGUES, about, landscape_controls, menu, run_card, unused
 from app.experiment import STEPS, WARMUP, Y_RATE, Run, knobs_of
 from app.experiment import pick as choose
 from app.knobs import knobs
@@ -80,6 +81,19 @@ def test_a_card_has_a_slider_and_a_box_for_every_knob(optimizer: str, schedule: 
     assert {each["run"] for each in found} == {"3"}
     unique = [json.dumps(each, sort_keys=True) for each in found]
     assert len(unique) == len(set(unique))
+
+
+def test_what_has_two_values_is_a_switch() -> None:
+    rows = landscape_controls(parse("landscape=regression,mean=1")[0])
+    parts = [part for row in rows for part in getattr(row, "children", [])]
+    switches = [part for part in parts if isinstance(part, Choice)]
+    assert [(each.id["knob"], each.value) for each in switches] == [
+        ("dataset", "1"),
+        ("mean", "1"),
+        ("standard", "0"),
+    ]
+    labels = [[option["label"] for option in each.options] for each in switches]
+    assert labels == [["1", "2"], ["off", "on"], ["off", "on"]]
 
 
 def test_menus_and_help_come_from_the_declarations() -> None:

@@ -25,7 +25,7 @@ def cyclic(
     step_size_up: the number u of steps up
     step_size_down: the number d of steps down; 0 stands for as many as up
     gamma: the factor γ by which the height of the cycles shrinks with every step
-    cycle_momentum: 1 also moves the optimizer's momentum (or β₁), against the rate; 0 leaves it
+    cycle_momentum: on moves the optimizer's momentum (or β₁) too, against the rate; off leaves it
     base_momentum: the momentum where the rate is highest
     max_momentum: the momentum where the rate is lowest
 

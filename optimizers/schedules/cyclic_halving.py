@@ -23,7 +23,7 @@ def cyclic_halving(
     base_factor: the lowest rate as a share c of the rate asked for
     step_size_up: the number u of steps up, in which h goes from 0 to 1
     step_size_down: the number d of steps down, in which h goes back; 0 stands for as many as up
-    cycle_momentum: 1 also moves the optimizer's momentum (or β₁), against the rate; 0 leaves it
+    cycle_momentum: on moves the optimizer's momentum (or β₁) too, against the rate; off leaves it
     base_momentum: the momentum at the top of the first cycle
     max_momentum: the momentum where the rate is lowest
 

@@ -25,8 +25,8 @@ def one_cycle(
     pct_start: the share of the run in which the rate grows
     div_factor: the first rate is the rate asked for, divided by this d
     final_div_factor: the last rate is the first one, divided by this e
-    three_phase: 1 takes as long to come back to the first rate as to leave it, and then falls on
-    cycle_momentum: 1 also moves the optimizer's momentum (or β₁), against the rate; 0 leaves it
+    three_phase: on takes as long to come back to the first rate as to leave it, and then falls on
+    cycle_momentum: on moves the optimizer's momentum (or β₁) too, against the rate; off leaves it
     base_momentum: the momentum where the rate is highest
     max_momentum: the momentum where the rate is lowest
 

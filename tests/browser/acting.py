@@ -56,6 +56,12 @@ def choose(page: Page, label: str, option: str) -> None:
     menu.select_option(value=values[option])
 
 
+def turn(page: Page, knob: str, to: str) -> None:
+    """A knob of two values is turned to one of them."""
+    choice = page.get_by_role("radiogroup", name=re.compile(f"^{knob}, "))
+    choice.get_by_text(to, exact=True).click()
+
+
 def to_end(page: Page) -> None:
     """Every number is there, and the last step is shown."""
     expect(page.locator("#readout")).to_have_text(re.compile(r"of \d+"), timeout=SOON)

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.acting import SOON, card, choose, expect_link, given, to_end, until
+from tests.browser.acting import SOON, card, choose, expect_link, given, to_end, turn, until
 from tests.browser.conftest import Open
 
 pytestmark = pytest.mark.browser
@@ -42,7 +42,7 @@ def test_a_start_is_drawn_anew_by_its_seed_and_set_by_hand_again(visit: Open) ->
         starts.append([cells.nth(i).inner_text() for i in (3, 4, 8, 9)])
         assert starts[-1][:2] == starts[-1][2:]
     assert starts[0] != starts[1]
-    page.get_by_role("textbox", name=re.compile("^each, ")).fill("1")
+    turn(page, "each", "on")
     expect_link(page, r"each=1&")
     box = page.locator("#stage .overlay").last.bounding_box()
     assert box

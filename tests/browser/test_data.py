@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.acting import SOON, at, card, choose, expect_link, given, to_end, until
+from tests.browser.acting import SOON, at, card, choose, expect_link, given, to_end, turn, until
 from tests.browser.conftest import Open
 
 pytestmark = pytest.mark.browser
@@ -293,10 +293,10 @@ def test_what_was_suggested_follows_the_examples_of_a_file_and_the_marks_any_cha
     expect(suggested).to_have_value("0.0002")
     marked = page.locator(".run [title^='lr, ']").first
     expect(marked).to_have_attribute("title", re.compile(r"2/λ = 0\.0006817"))
-    page.get_by_role("textbox", name=re.compile("^mean, ")).fill("1")
+    turn(page, "mean", "on")
     expect(marked).to_have_attribute("title", re.compile(r"2/λ = 0\.1091"), timeout=SOON)
     expect(suggested).to_have_value("0.0002")
-    page.get_by_role("textbox", name=re.compile("^mean, ")).fill("0")
+    turn(page, "mean", "off")
     expect(marked).to_have_attribute("title", re.compile(r"2/λ = 0\.0006817"), timeout=SOON)
     wide = [(100.0 * i, 30.0 * i) for i in range(1, 9)]
     page.locator("#load input").set_input_files([file_of(wide)])
