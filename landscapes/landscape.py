@@ -234,6 +234,8 @@ def search(f: Landscape, p: Points) -> Points:
             on = ~rest & (way >= 1e-9) & (way < reach)
             p = p[on] - step[on] / np.maximum(1.0, 10 * way[on, None])
             p = p[np.all(np.abs(p - (low + high) / 2) < size, axis=-1)]
+            if not len(p):
+                break
             reach = np.inf
     p = np.vstack(found)
     return _distinct(p[np.all((p >= low) & (p <= high), axis=-1)], 1e-6 * size)

@@ -40,44 +40,42 @@ def contour(surface: Landscape, *, coarse: bool = False, within: Window | None =
     across, up = surface.axes
     bounds = levels(heights)
     marks = np.arange(0, len(bounds), 3)
-    figure = go.Figure(
-        go.Contour(
-            name="surface",
-            x=x,
-            y=y,
-            z=np.interp(heights, bounds, np.arange(len(bounds))).astype(np.float32),
-            customdata=heights.astype(np.float32),
-            hovertemplate=f"{across} %{{x:.4g}}<br>{up} %{{y:.4g}}<br>"
-            "f %{customdata:.5g}<extra></extra>",
-            contours={"start": 0, "end": len(bounds) - 1, "size": 1},
-            line={"width": 0.6, "color": LINE},
-            colorscale=RAMP,
-            colorbar={
-                "title": {"text": "f"},
-                "tickvals": marks,
-                "ticktext": texts(bounds[marks]),
-                "thickness": 10,
-                "outlinewidth": 0,
-                "len": 0.9,
-            },
-        )
+    filled = go.Contour(
+        name="surface",
+        x=x,
+        y=y,
+        z=np.interp(heights, bounds, np.arange(len(bounds))).astype(np.float32),
+        customdata=heights.astype(np.float32),
+        hovertemplate=f"{across} %{{x:.4g}}<br>{up} %{{y:.4g}}<br>"
+        "f %{customdata:.5g}<extra></extra>",
+        contours={"start": 0, "end": len(bounds) - 1, "size": 1},
+        line={"width": 0.6, "color": LINE},
+        colorscale=RAMP,
+        colorbar={
+            "title": {"text": "f"},
+            "tickvals": marks,
+            "ticktext": texts(bounds[marks]),
+            "thickness": 10,
+            "outlinewidth": 0,
+            "len": 0.9,
+        },
     )
-    figure.add_trace(_landmarks("minimum", surface, surface.minima, "star"))
     saddles = surface.saddles if len(surface.saddles) <= TOO_MANY else surface.saddles[:0]
-    figure.add_trace(_landmarks("saddle", surface, saddles, "x-thin"))
-    figure.update_layout(
-        template=go.layout.Template(),
-        margin={"l": 44, "r": 8, "t": 8, "b": 32},
-        xaxis=_axis(across, surface.domain[0]),
-        yaxis=_axis(up, surface.domain[1]),
-        dragmode=False,
-        hovermode="closest",
-        showlegend=False,
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-        meta={"levels": bounds.tolist(), "axes": surface.axes, "domain": surface.domain},
-    )
-    return figure
+    minima = _landmarks("minimum", surface, surface.minima, "star")
+    # Plotly takes ten times as long to update a layout as to begin with it.
+    layout = {
+        "template": go.layout.Template(),
+        "margin": {"l": 44, "r": 8, "t": 8, "b": 32},
+        "xaxis": _axis(across, surface.domain[0]),
+        "yaxis": _axis(up, surface.domain[1]),
+        "dragmode": False,
+        "hovermode": "closest",
+        "showlegend": False,
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "meta": {"levels": bounds.tolist(), "axes": surface.axes, "domain": surface.domain},
+    }
+    return go.Figure([filled, minima, _landmarks("saddle", surface, saddles, "x-thin")], layout)
 
 
 def _axis(name: str, ends: Pair) -> dict[str, Any]:

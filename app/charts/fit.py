@@ -14,34 +14,33 @@ Examples = tuple[Array, Array]
 
 def fit(examples: Examples, held_out: Examples) -> go.Figure:
     """Targets over inputs: what is trained on as dots, what is held out as rings."""
-    figure = go.Figure()
-    for name, (inputs, targets), symbol in (
-        ("example", examples, "circle"),
-        ("held out", held_out, "circle-open"),
-    ):
-        figure.add_trace(
-            go.Scatter(
-                name=name,
-                x=inputs.tolist(),
-                y=targets.tolist(),
-                mode="markers",
-                marker={"symbol": symbol, "size": 5, "color": INK, "opacity": 0.55},
-                hoverinfo="skip",
-            )
+    traces = [
+        go.Scatter(
+            name=name,
+            x=inputs.tolist(),
+            y=targets.tolist(),
+            mode="markers",
+            marker={"symbol": symbol, "size": 5, "color": INK, "opacity": 0.55},
+            hoverinfo="skip",
         )
+        for name, (inputs, targets), symbol in (
+            ("example", examples, "circle"),
+            ("held out", held_out, "circle-open"),
+        )
+    ]
     everything = [np.concatenate(pair) for pair in zip(examples, held_out, strict=True)]
-    figure.update_layout(
-        template=go.layout.Template(),
-        margin={"l": 52, "r": 10, "t": 6, "b": 34},
-        xaxis=_axis("input", everything[0]),
-        yaxis=_axis("target", everything[1]),
-        dragmode=False,
-        hovermode=False,
-        showlegend=False,
-        paper_bgcolor="rgba(0,0,0,0)",
-        plot_bgcolor="rgba(0,0,0,0)",
-    )
-    return figure
+    layout = {
+        "template": go.layout.Template(),
+        "margin": {"l": 52, "r": 10, "t": 6, "b": 34},
+        "xaxis": _axis("input", everything[0]),
+        "yaxis": _axis("target", everything[1]),
+        "dragmode": False,
+        "hovermode": False,
+        "showlegend": False,
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+    }
+    return go.Figure(traces, layout)
 
 
 def _axis(title: str, values: Array) -> dict[str, object]:

@@ -25,6 +25,7 @@ from tests.benchmarks.torch_peer import NEEDED, torch_peer
 from tests.browser.acting import at
 
 SEEDS, STEPS, SIZE = 100, 500, 32
+DRAGGED = ("regression", "tanh_neuron")
 SURFACE = LANDSCAPES["regression"]()
 RATE = 1e-4
 RULE = "adam"
@@ -43,10 +44,12 @@ def measure(options: argparse.Namespace) -> Iterator[Row | Skipped]:
         _open(page, address + _link(0))
         times = [_reseed(page) for _ in range(REPETITIONS + 1)][1:]
         yield Row(f"{SEEDS} seeds: a key to the bands on the screen, ms", "<= 300 ms", times)
-        _open(page, f"{address}?landscape=regression&run=adam&run=momentum&run=gradient_descent")
-        rates = [_drag(page, i) for i in range(3)]
-    for name in ("contours", "trails", "fits"):
-        yield Row(f"an example dragged: {name} a second", ">= 8", [rate[name] for rate in rates])
+        for key in DRAGGED:
+            _open(page, f"{address}?landscape={key}&run=adam&run=momentum&run=gradient_descent")
+            rates = [_drag(page, key, i) for i in range(3)]
+            for name in ("contours", "trails", "fits"):
+                what = f"an example of {key} dragged: {name} a second"
+                yield Row(what, ">= 8", [rate[name] for rate in rates])
 
 
 def _link(seed: int) -> str:
@@ -99,9 +102,9 @@ def _reseed(page: Page) -> float:
     return took
 
 
-def _drag(page: Page, example: int) -> dict[str, float]:
+def _drag(page: Page, key: str, example: int) -> dict[str, float]:
     """How often a second each of three things follows an example that is dragged to and fro."""
-    x, y = at(page, *(float(part[example]) for part in SURFACE.examples), "#fit")
+    x, y = at(page, *(float(part[example]) for part in LANDSCAPES[key]().examples), "#fit")
     page.mouse.move(x, y)
     page.mouse.down()
     begun = page.evaluate("performance.now()")
