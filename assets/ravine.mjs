@@ -536,9 +536,11 @@ globalThis.dash_clientside = Object.assign({}, globalThis.dash_clientside, {
   ravine: {
     // The link that is opened, and the examples beside it.
     recall(search, opened, experiment) {
-      const text = search ?? opening; // by now the address may have the link in full
+      const text = search ?? opening;
       const rows = beside.recall(text);
-      if (text !== opened.text || rows) return [{ text, beside: rows }, rows];
+      // The layout was made for the address, which may have had the link in full by then.
+      const shown = [text, search ?? location.search].includes(opened.text);
+      if (!shown || rows) return [{ text, beside: rows }, rows];
       readable.resolve(experiment);
       return [dash_clientside.no_update, rows];
     },

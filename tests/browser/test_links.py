@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from app.link import parse, write
 from tests.browser.acting import SOON, expect_link, given, to_end
@@ -62,6 +62,24 @@ def test_back_returns_to_the_experiment_that_was_left(visit: Open, address: str)
     page.go_back()
     expect(page.locator(".run")).to_have_count(1, timeout=SOON)
     assert given(page)["landscape"] == ["saddle,a=1"]
+
+
+def test_controls_that_come_late_come_once(visit: Open) -> None:
+    page = visit()
+    asked: list[str] = []
+    page.on("request", lambda one: "_dash-update" in one.url and asked.append(one.url))
+
+    def late(route: Route) -> None:
+        expect_link(page, "run=nesterov,lr=")  # the address has the link in full by now
+        route.continue_()
+
+    page.route(re.compile("dash_renderer"), late)
+    with page.expect_response(re.compile("_dash-layout")) as layout:
+        page.goto(page.url.split("?")[0] + "?landscape=saddle&run=nesterov")
+    assert "lr=" in layout.value.request.all_headers()["referer"]
+    expect(page.locator(".run")).to_have_count(1, timeout=SOON)
+    to_end(page)
+    assert not asked
 
 
 def test_another_link_in_the_same_page_is_opened_as_it_is(visit: Open) -> None:

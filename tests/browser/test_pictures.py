@@ -162,8 +162,7 @@ def test_for_a_projector_all_is_larger_and_thicker(visit: Open) -> None:
     )
     assert after[4] == "rgb(255, 255, 255)" != before[4]
     room = "[stage.clientWidth, stage.querySelector('.js-plotly-plot')._fullLayout.width]"
-    box, drawn = page.evaluate(room)
-    assert drawn == pytest.approx(box, abs=1)
+    until(page, room, lambda widths: widths[1] == pytest.approx(widths[0], abs=1))
     glyph = "getComputedStyle(document.querySelector('#step-table .glyph')).color"
     swatch = "getComputedStyle(document.querySelector('#runs .swatch')).color"
     assert page.evaluate(glyph) == page.evaluate(swatch)
