@@ -47,12 +47,12 @@ def card(page: Page, name: str) -> Locator:
 
 def choose(page: Page, label: str, option: str) -> None:
     menu = page.get_by_role("combobox", name=label, exact=True).first
-    values = {
-        name.inner_text() if (name := each.locator("span").nth(1)).count() else each.inner_text(): (
-            each.get_attribute("value")
-        )
-        for each in menu.locator("option").all()
-    }
+    menu.wait_for()
+    # The name stands beside a thumbnail, or alone; all are read at once, as there are many.
+    values = menu.locator("option").evaluate_all(
+        """all => Object.fromEntries(
+          all.map(one => [(one.querySelectorAll("span")[1] ?? one).textContent, one.value]))"""
+    )
     menu.select_option(value=values[option])
 
 
