@@ -31,6 +31,7 @@ KEYS = (
     ("home, end", "first step, last step"),
     ("1 to 9", "show that run alone, and all again"),
     ("arrows, + −, 0", "on the 3-D surface: turn (with shift: move), zoom, put back"),
+    ("ctrl + z", "take back the last change of the examples"),
     ("?", "this list"),
 )
 

@@ -46,6 +46,13 @@ export class Beside {
     return this.#count;
   }
 
+  // Examples as they were once, by the name that they had then.
+  resume(name, text) {
+    if (name.includes(".")) return this.remember(name, text, true);
+    this.#held = text;
+    this.#count = name;
+  }
+
   // The text that goes beside a link; "" where it needs none, or none is known here.
   recall(link) {
     const name = nameOf(link);

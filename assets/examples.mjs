@@ -8,6 +8,7 @@ import { landscapeOf, withKnob } from "./link.mjs";
 
 const PAUSE = 250; // ms; Dash can wait until the runs are on their way
 const ECHO = 2000; // ms in which Dash has made of a name what it makes of it
+const MOST_PAST = 20; // changes that can be taken back
 
 export class Examples {
   // `page` has asked() (the text that was last asked for), ask(text, final), say(kind, words),
@@ -17,11 +18,14 @@ export class Examples {
     this.told = nameOf(link); // the examples that Dash has
     this.names = new Map(); // that Dash was told, and when
     this.missing = beside.recall(link) ? "" : nameOf(link);
+    this.past = []; // [{of, value, rows}]: what the examples of a landscape were before each change
+    this.dragged = false;
   }
 
   // `final` is false while one of them is being dragged.
   change(points, final) {
     const text = this.page.asked();
+    const rows = this.beside.recall(text);
     const many = points.length > MOST_IN_LINK;
     const value = many ? this.beside.hold(points) : writePoints(points);
     const id = box(text);
@@ -30,32 +34,67 @@ export class Examples {
     const same = final || (many && nameOf(text) === value);
     const next = withKnob(text, id, value) ?? (same ? text : null);
     if (!next) return;
+    if (!this.dragged) this.#keep(text, rows);
+    this.dragged = !final;
     this.page.ask(next, final);
     clearTimeout(this.typing);
     if (!many) this.typing = setTimeout(() => this.page.set(id, { value }), PAUSE);
   }
 
-  // A button that lets somebody choose a file; Dash has no plain file input.
-  picker() {
+  // Buttons that let somebody choose a file, as Dash has no plain file input, and take a change back.
+  buttons() {
     const choose = ({ target }) => {
       const [file] = target.files;
       if (file) this.load(file);
       target.value = ""; // the same file may be chosen again
     };
     const input = element("input", "", { type: "file", accept: ".csv,.tsv,.txt", onchange: choose });
-    return element("label", ["load a CSV file", input], { className: "plain" });
+    this.back = element("button", "undo", { className: "plain", hidden: true, onclick: () => this.undo() });
+    return [element("label", ["load a CSV file", input], { className: "plain" }), this.back];
   }
 
-  // A file takes the place of the examples there are; it is read here. Rates that were suggestions
-  // become those for the new ones, so that Dash makes the page anew.
+  // The button is there where there is something to take back.
+  showBack() {
+    this.back.hidden = this.past.at(-1)?.of !== box(this.page.asked()).of;
+  }
+
+  // The examples are again what they were before the last change; whether there was one.
+  undo() {
+    const text = this.page.asked();
+    if (this.past.at(-1)?.of !== box(text).of) return false;
+    const { value, rows } = this.past.pop();
+    const held = this.beside.recall(text);
+    if (rows) this.beside.resume(value, rows);
+    this.page.note("");
+    this.#open({ text: withKnob(text, box(text), value) ?? text, beside: rows, before: text, held });
+    return true;
+  }
+
+  #keep(text, rows) {
+    const { of } = box(text);
+    const value = /,points=([^,]*)/.exec(landscapeOf(text))?.[1] ?? "";
+    this.past.push({ of, value, rows });
+    this.past.splice(0, this.past.length - MOST_PAST);
+  }
+
+  // Dash makes the page anew: rates that were suggestions become those for the examples there are now.
+  #open(opened) {
+    clearTimeout(this.typing);
+    clearTimeout(this.telling);
+    this.page.open(opened);
+  }
+
+  // A file takes the place of the examples there are; it is read here.
   async load(file) {
     try {
       checkFile(file);
       const points = readExamples(new Uint8Array(await file.arrayBuffer()), file.name);
       const before = this.page.asked();
+      const held = this.beside.recall(before);
+      this.#keep(before, held);
       const value = points.length > MOST_IN_LINK ? this.beside.hold(points) : writePoints(points);
       const text = withKnob(before, box(before), value) ?? before;
-      this.page.open({ text, beside: this.beside.recall(text), before });
+      this.#open({ text, beside: this.beside.recall(text), before, held });
       this.page.say("file", "");
       this.page.note(`${file.name}: ${points.length.toLocaleString("en")} examples`);
     } catch (error) {

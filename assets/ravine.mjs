@@ -360,6 +360,7 @@ const afterwards = globalThis.requestIdleCallback
 function showCurves() {
   curvesShown = true;
   element("load").hidden = !surface.figure.fit;
+  examples.showBack();
   const { fit: told } = surface.figure;
   element("slopes").hidden = !told || steepness(told.model, [0, 0], 0) === null;
   const [, stays] = /^@(\d+)/.exec(nameOf(trails.link)) ?? [];
@@ -369,10 +370,10 @@ function showCurves() {
   const { axes } = layout.meta;
   const picture = layout.meta.domain;
   nameCurves(axes);
-  const examples = data?.data[0].x.length ?? 1;
+  const count = data?.data[0].x.length ?? 1;
   const points = new Map(runsOf(asked ?? "").map((run) => [run.look, run.bend?.points]));
   const bent = runs.map((run) => ({ ...run, bend: run.bend && { ...run.bend, points: points.get(run.look) ?? run.bend.points } }));
-  curves.show(trails, bent, { view: address.view, bounded, axes, picture, examples, repeats: repeated(), along: alongside(along, "gx"), limits: alongside(limits, "limit") });
+  curves.show(trails, bent, { view: address.view, bounded, axes, picture, examples: count, repeats: repeated(), along: alongside(along, "gx"), limits: alongside(limits, "limit") });
   showSlice();
 }
 
@@ -627,7 +628,7 @@ function begin(axes) {
   lessons.tell(address.view.lesson);
   bar.begin();
   if (address.view.projector) project();
-  element("load").prepend(examples.picker());
+  element("load").prepend(...examples.buttons());
 }
 
 // What was pressed or chosen last keeps the focus when its card is made anew; where it is gone, as
@@ -740,6 +741,7 @@ document.addEventListener("keydown", (event) => {
   const inBox = event.target.closest("input, textarea, select, [role=dialog], dialog, [contenteditable]");
   // The scrubber moves by arrows itself; all other keys mean there what they mean elsewhere.
   const scrubbing = event.target.id === "scrub" && !/^(Arrow|Home|End|Page)/.test(event.key);
+  if (!inBox && event.key === "z" && (event.ctrlKey || event.metaKey) && examples.undo()) event.preventDefault();
   if ((inBox && !scrubbing) || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === " " && event.target.closest("button, a, summary")) return; // it presses them
   if (event.key === "?") element("keys").showModal();

@@ -1,7 +1,7 @@
 """Link -> page, when Back or another link changes the address, or examples stand beside it.
 
 `opened` is the link with the examples beside it, as the browser finds them (see browser.py); where
-a file has taken the place of other examples, also the link that was there before.
+they have taken the place of others, also the link ``before`` with those that it ``held`` beside it.
 """
 
 from dataclasses import replace
@@ -30,7 +30,7 @@ def load(opened: dict[str, str]) -> list[Any]:
     """The controls of the experiment in a link, and what could not be read of it."""
     experiment, problems = parse(opened["text"], opened.get("beside", ""))
     if before := opened.get("before"):
-        experiment = _other_examples(experiment, parse(before)[0].landscape)
+        experiment = _other_examples(experiment, parse(before, opened["held"])[0].landscape)
     return [notice(problems), *shown(experiment), write(experiment)]
 
 

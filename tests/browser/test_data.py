@@ -254,6 +254,33 @@ def test_many_examples_are_edited_by_hand_and_move_into_the_link_and_out(visit: 
     drawn(page, 100)
 
 
+def test_changes_of_the_examples_are_taken_back(visit: Open) -> None:
+    page = visit("?landscape=regression&steps=30&run=gradient_descent")
+    drawn(page, 160)
+    back = page.get_by_role("button", name="undo")
+    expect(back).to_be_hidden()
+    page.mouse.click(*example(page, 0.3, -6))
+    drawn(page, 161)
+    expect_link(page, r"points=@161\.")
+    wide = [(100.0 * i, 30.0 * i) for i in range(1, 9)]
+    page.locator("#load input").set_input_files([file_of(wide)])
+    drawn(page, 8)
+    expect_link(page, r"points=100:30;.*lr=(1e-06|5e-07)/")
+    page.mouse.click(*example(page, 400, 200))
+    drawn(page, 9)
+    page.keyboard.press("Control+z")
+    drawn(page, 8)
+    expect(page.locator("#loaded")).to_be_empty()
+    back.click()
+    drawn(page, 161)
+    expect_link(page, r"points=@161\..*lr=0\.0002/")
+    back.click()
+    drawn(page, 160)
+    expect_link(page, r"landscape=regression,dataset=1,mean=0,shift=0,standard=0&.*lr=0\.0002/")
+    expect(back).to_be_hidden(timeout=SOON)
+    expect(page.locator("#stays")).to_be_empty()
+
+
 def test_a_browser_that_keeps_nothing_has_them_as_long_as_the_tab(visit: Open) -> None:
     page = visit("?landscape=regression&steps=30&run=adam")
     page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full'); }; }")

@@ -133,7 +133,7 @@ test("a file takes the place of the examples, and one that cannot be read change
   await examples.load(new File([many(10_000).join("\n")], "c.csv"));
   assert.equal(said.file, "");
   const rows = encode(many(10_000));
-  assert.deepEqual(opening, [{ text: named("@10000"), beside: rows, before: LINK }]);
+  assert.deepEqual(opening, [{ text: named("@10000"), beside: rows, before: LINK, held: "" }]);
   assert.deepEqual(notes, ["c.csv: 10,000 examples"]);
   assert.deepEqual(asked, []); // Dash will, when it has made the page anew
   assert.equal(beside.recall(named("@10000.0000000a")), rows);
@@ -161,4 +161,43 @@ test("what Dash makes of a name that is not the latest any more is no edit", () 
     assert.ok(!examples.echoes(named("@200.0000000b")));
     assert.ok(!examples.echoes(named("@200.0000000a").replace("steps=9", "steps=8")));
   });
+});
+
+test("a change is taken back, a drag as one, with what stood beside the link", () => {
+  const { asked, opening, beside, examples } = opened(named("1:2;3:4"));
+  assert.equal(examples.undo(), false);
+  examples.change([[1, 2], [3, 4], [5, 6]], true);
+  examples.change([[1, 2], [3, 5], [5, 6]], false);
+  examples.change([[1, 2], [3, 7], [5, 6]], false);
+  examples.change([[1, 2], [3, 7], [5, 6]], true);
+  examples.change(many(101), true);
+  examples.change(many(101, 1), true);
+  const back = () => {
+    assert.equal(examples.undo(), true);
+    asked.push(opening.at(-1).text);
+    return opening.at(-1);
+  };
+  assert.deepEqual(back(), { text: named("@101"), beside: encode(many(101)), before: named("@101"), held: encode(many(101, 1)) });
+  assert.equal(beside.recall(named("@101")), encode(many(101)));
+  assert.deepEqual(back(), { text: named("1:2;3:7;5:6"), beside: "", before: named("@101"), held: encode(many(101)) });
+  assert.equal(back().text, named("1:2;3:4;5:6"));
+  assert.equal(back().text, named("1:2;3:4"));
+  assert.equal(examples.undo(), false);
+});
+
+test("what the server has named comes back by its name, and another landscape has nothing to take back", () => {
+  const { asked, opening, beside, examples } = opened();
+  const name = "@101.0000abcd";
+  examples.change(many(101), true);
+  examples.accepted(named(name), named("@101"), encode(many(101)), true);
+  asked.push(named(name));
+  for (let y = 1; y < 5; y++) examples.change(many(101, y), true);
+  asked.push(LINK.replace("tanh_neuron", "regression"));
+  assert.equal(examples.undo(), false);
+  asked.push(named("@101"));
+  for (let y = 0; y < 3; y++) examples.undo();
+  assert.equal(opening.at(-1).text, named("@101"));
+  examples.undo();
+  assert.equal(opening.at(-1).text, named(name));
+  assert.equal(beside.recall(named(name)), encode(many(101)));
 });
