@@ -442,10 +442,13 @@ export class Stage {
       this.setStart(tidy(u, x.unit), tidy(v, y.unit), final);
     };
     const far = (a, b) => Math.hypot(a.px - b.px, a.py - b.py);
+    const putBack = (start) => this.setStart(...this.unturn(start).map((value) => Number(value.toPrecision(12))), true);
+    let first = { time: -Infinity }; // of two clicks
 
     chart.addEventListener("pointerdown", (event) => {
       const from = locate(event);
       if (!from || event.button || event.target.closest(".modebar, .colorbar")) return;
+      if (event.timeStamp - first.time > 500) first = { time: event.timeStamp, start: this.start, zoomed: this.zoomed };
       const drags = !chart._fullLayout.dragmode && (event.pointerType === "mouse" || from.near);
       const move = (event) => {
         const to = locate(event);
@@ -457,12 +460,14 @@ export class Stage {
         window.removeEventListener("pointercancel", up, true);
         const to = locate(event);
         if (event.type === "pointerup" && to && (drags || far(from, to) < 6)) put(to, true);
-        else if (drags && this.start) this.setStart(...this.unturn(this.start), true);
+        else if (drags && this.start) putBack(this.start);
       };
       window.addEventListener("pointermove", move, true);
       window.addEventListener("pointerup", up, true);
       window.addEventListener("pointercancel", up, true);
     }, true);
+    // Who doubles a click to see the whole picture again sets no start by it.
+    chart.on("plotly_doubleclick", () => first.zoomed && first.start && putBack(first.start));
     chart.addEventListener("touchstart", (event) => {
       if (event.touches.length === 1 && locate(event.touches[0])?.near) event.preventDefault();
     }, { passive: false, capture: true });

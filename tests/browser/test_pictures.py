@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.acting import SOON, at, choose, expect_link, to_end, until
+from tests.browser.acting import SOON, at, choose, expect_link, given, to_end, until
 from tests.browser.conftest import Open
 
 pytestmark = pytest.mark.browser
@@ -84,6 +84,23 @@ def test_whoever_zooms_sees_contours_of_all_that_is_seen(visit: Open, wheel: int
     choose(page, "landscape", "Saddle")
     expect_link(page, "landscape=saddle")
     until(page, lambda: covered(page), lambda ends: ends[:2] == ends[2:])
+
+
+def test_a_double_click_shows_the_whole_picture_and_sets_no_start(visit: Open) -> None:
+    page = visit("?landscape=himmelblau,rotation=30&start=-1.5,0.75&steps=50&run=adam")
+    to_end(page)
+    whole = covered(page)[2:]
+    page.mouse.move(*at(page, 0, 0))
+    with page.expect_response(re.compile("within=")):
+        page.mouse.wheel(0, -600)
+    until(page, lambda: covered(page), lambda ends: ends[3] < whole[1])
+    page.mouse.dblclick(*at(page, 1, 1))
+    until(page, lambda: covered(page), lambda ends: ends[2:] == whole)
+    expect_link(page, "start=-1.5,0.75&")
+    page.wait_for_timeout(500)
+    assert given(page)["start"] == ["-1.5,0.75"]
+    page.mouse.dblclick(*at(page, 1, 1))
+    expect_link(page, r"start=(?!-1\.5)")
 
 
 def test_every_thumbnail_is_that_of_its_landscape(visit: Open) -> None:
