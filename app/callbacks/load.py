@@ -30,7 +30,7 @@ def load(opened: dict[str, str]) -> list[Any]:
     """The controls of the experiment in a link, and what could not be read of it."""
     experiment, problems = parse(opened["text"], opened.get("beside", ""))
     if before := opened.get("before"):
-        experiment = _other_examples(experiment, parse(before, opened["held"])[0].landscape)
+        experiment = _other_examples(experiment, parse(before, opened.get("held", ""))[0].landscape)
     return [notice(problems), *shown(experiment), write(experiment)]
 
 
