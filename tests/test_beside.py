@@ -199,6 +199,26 @@ def test_what_comes_beside_can_be_resumed(client: Any) -> None:
     assert b'"first":30' in answer.data
 
 
+@pytest.mark.parametrize(("before", "after"), [*itertools.permutations([0, 150, 10_000], 2)])
+def test_what_was_suggested_follows_examples_that_take_the_place_of_others(
+    client: Any, before: int, after: int
+) -> None:
+    def link(count: int) -> tuple[str, str]:
+        rows = examples(count) * (1 + count / 1000)  # every set in units of its own
+        points = f",points={name_of(rows)}" if count else ""
+        text = f"landscape=regression{points},mean=1&run=gradient_descent&run=adam,lr=0.3"
+        return write(parse(text, encoded(rows) if count else "")[0]), encoded(rows) if count else ""
+
+    (old, held), (new, rows) = link(before), link(after)
+    place = re.compile("landscape=[^&]*")
+    text = place.sub(place.match(new)[0], old)  # type: ignore[index]
+    opened = {"text": text, "beside": rows, "before": old, "held": held}
+    answer = callback(client, create_app(), "..notices.children...", opened=opened)
+    assert answer.status_code == 200
+    (told,) = (one["data"] for one in answer.json["response"].values() if "data" in one)
+    assert told == new != text
+
+
 # Nothing is kept.
 
 
