@@ -267,8 +267,11 @@ def _curves() -> Any:
                     html.Div(
                         [
                             html.P(
-                                "click adds an example, a drag moves it, a double click removes it "
-                                "· ○ held out"
+                                [
+                                    "click adds an example, a drag moves it, "
+                                    "a double click removes it",
+                                    html.Span(" · ○ held out", id="held-out"),
+                                ]
                             ),
                             html.P("thin: a′(z), a factor of each example's slope", id="slopes"),
                             html.P(id="stays"),

@@ -18,14 +18,14 @@ export class Examples {
     this.told = nameOf(link); // the examples that Dash has
     this.names = new Map(); // that Dash was told, and when
     this.missing = beside.recall(link) ? "" : nameOf(link);
-    this.past = []; // [{of, value, rows}]: what the examples of a landscape were before each change
-    this.dragged = false;
+    this.last = {}; // {of, value, rows}: the examples that the server has read last, and of which landscape
+    this.past = []; // what they were before each change
+    this.taken = new Set(); // the values that were taken back
   }
 
   // `final` is false while one of them is being dragged.
   change(points, final) {
     const text = this.page.asked();
-    const rows = this.beside.recall(text);
     const many = points.length > MOST_IN_LINK;
     const value = many ? this.beside.hold(points) : writePoints(points);
     const id = box(text);
@@ -34,8 +34,6 @@ export class Examples {
     const same = final || (many && nameOf(text) === value);
     const next = withKnob(text, id, value) ?? (same ? text : null);
     if (!next) return;
-    if (!this.dragged) this.#keep(text, rows);
-    this.dragged = !final;
     this.page.ask(next, final);
     clearTimeout(this.typing);
     if (!many) this.typing = setTimeout(() => this.page.set(id, { value }), PAUSE);
@@ -49,20 +47,19 @@ export class Examples {
       target.value = ""; // the same file may be chosen again
     };
     const input = element("input", "", { type: "file", accept: ".csv,.tsv,.txt", onchange: choose });
-    this.back = element("button", "undo", { className: "plain", hidden: true, onclick: () => this.undo() });
+    this.back = element("button", "undo", { className: "plain", disabled: true, onclick: () => this.undo() });
     return [element("label", ["load a CSV file", input], { className: "plain" }), this.back];
   }
 
-  // The button is there where there is something to take back.
-  showBack() {
-    this.back.hidden = this.past.at(-1)?.of !== box(this.page.asked()).of;
-  }
-
-  // The examples are again what they were before the last change; whether there was one.
+  // The examples are again what they were before the last change, however they were changed; whether
+  // there was one.
   undo() {
     const text = this.page.asked();
-    if (this.past.at(-1)?.of !== box(text).of) return false;
-    const { value, rows } = this.past.pop();
+    const known = valueOf(text) === this.last.value || this.taken.has(valueOf(text));
+    const back = known ? this.past.pop() : this.last; // what is still on its way is taken back first
+    if (back?.of !== box(text).of) return false;
+    const { value, rows } = back;
+    this.taken.add(value);
     const held = this.beside.recall(text);
     if (rows) this.beside.resume(value, rows);
     this.page.note("");
@@ -70,11 +67,19 @@ export class Examples {
     return true;
   }
 
-  #keep(text, rows) {
-    const { of } = box(text);
-    const value = /,points=([^,]*)/.exec(landscapeOf(text))?.[1] ?? "";
-    this.past.push({ of, value, rows });
-    this.past.splice(0, this.past.length - MOST_PAST);
+  // Another landscape has examples of its own.
+  #keep(link, rows) {
+    const { of } = box(link);
+    const value = valueOf(link);
+    const { last } = this;
+    this.last = { of, value, rows };
+    if (of !== last.of) this.past = [];
+    else if (value !== last.value && !this.taken.delete(value)) {
+      this.taken.clear();
+      this.past.push(last);
+      this.past.splice(0, this.past.length - MOST_PAST);
+    }
+    if (this.back) this.back.disabled = !this.past.length;
   }
 
   // Dash makes the page anew: rates that were suggestions become those for the examples there are now.
@@ -91,7 +96,6 @@ export class Examples {
       const points = readExamples(new Uint8Array(await file.arrayBuffer()), file.name);
       const before = this.page.asked();
       const held = this.beside.recall(before);
-      this.#keep(before, held);
       const value = points.length > MOST_IN_LINK ? this.beside.hold(points) : writePoints(points);
       const text = withKnob(before, box(before), value) ?? before;
       this.#open({ text, beside: this.beside.recall(text), before, held });
@@ -107,6 +111,8 @@ export class Examples {
   accepted(link, text, rows, final) {
     const name = nameOf(link);
     if (name) this.beside.remember(name, rows, final);
+    // What was asked for while an example moved is no change of its own.
+    if (final && text === this.page.asked()) this.#keep(link, rows);
     if (name && this.missing) {
       this.page.say("file", name === this.missing ? "" : "These are other examples than those that the link was made with.");
       this.missing = "";
@@ -129,6 +135,10 @@ export class Examples {
     const fresh = performance.now() - this.names.get(name) < ECHO;
     return fresh && withKnob(this.page.asked(), box(text), name) === text;
   }
+}
+
+function valueOf(text) {
+  return /,points=([^,]*)/.exec(landscapeOf(text))?.[1] ?? "";
 }
 
 function box(text) {

@@ -44,6 +44,7 @@ const examples = new Examples(
     note: (words) => (element("loaded").textContent = words),
     set: (id, properties) => dash_clientside.set_props(id, properties),
     open: (data) => {
+      reopened = true;
       dash_clientside.set_props("beside", { data: data.beside });
       dash_clientside.set_props("opened", { data });
     },
@@ -69,6 +70,7 @@ const field = new Field(() => showRuns());
 const focus = new Focus((look) => view({ focus: look }));
 let trails = new Trails();
 let runs = []; // {look, name, optimizer, visible}
+let reopened = false; // with other examples, which are to be seen from the start
 let asked = null; // the text of the experiment that was last asked for
 let wrong = []; // the controls that show a problem
 const opening = location.search;
@@ -360,7 +362,6 @@ const afterwards = globalThis.requestIdleCallback
 function showCurves() {
   curvesShown = true;
   element("load").hidden = !surface.figure.fit;
-  examples.showBack();
   const { fit: told } = surface.figure;
   element("slopes").hidden = !told || steepness(told.model, [0, 0], 0) === null;
   const [, stays] = /^@(\d+)/.exec(nameOf(trails.link)) ?? [];
@@ -371,6 +372,7 @@ function showCurves() {
   const picture = layout.meta.domain;
   nameCurves(axes);
   const count = data?.data[0].x.length ?? 1;
+  element("held-out").hidden = !data?.data[1].x.length;
   const points = new Map(runsOf(asked ?? "").map((run) => [run.look, run.bend?.points]));
   const bent = runs.map((run) => ({ ...run, bend: run.bend && { ...run.bend, points: points.get(run.look) ?? run.bend.points } }));
   curves.show(trails, bent, { view: address.view, bounded, axes, picture, examples: count, repeats: repeated(), along: alongside(along, "gx"), limits: alongside(limits, "limit") });
@@ -551,7 +553,8 @@ globalThis.dash_clientside = Object.assign({}, globalThis.dash_clientside, {
       const [picks, knobs, names] = dash_clientside.callback_context.inputs_list;
       const text = compose(picks.map(({ value }) => value), knobs.map(({ id, value }) => [id, value]), names.map(({ id, value }) => [id, value]));
       if (!picks.length) return dash_clientside.no_update;
-      if (text !== asked && text !== trails.link && !examples.echoes(text)) ask(text, trails.link === "" || !branched(text, trails.link));
+      if (text !== asked && text !== trails.link && !examples.echoes(text)) ask(text, trails.link === "" || reopened || !branched(text, trails.link));
+      reopened = false;
       return text;
     },
 

@@ -15,11 +15,11 @@ const CONFIG = {
   displaylogo: false,
   responsive: true,
   scrollZoom: true,
-  doubleClick: "reset",
+  doubleClick: false, // Plotly would put back the range of the first picture there was
   plotlyServerURL: "",
   showTips: false,
   // A zoomed box would be of another shape than the plot, and the axes would not be equal any more.
-  modeBarButtonsToRemove: ["zoom2d", "select2d", "lasso2d", "autoScale2d", "sendChartToCloud"],
+  modeBarButtonsToRemove: ["zoom2d", "select2d", "lasso2d", "autoScale2d", "resetScale2d", "sendChartToCloud"],
   toImageButtonOptions: { filename: "ravine", scale: 2 },
 };
 
@@ -148,7 +148,11 @@ export class Stage {
     }
     this.unsettle();
     const chart = this.box.querySelector(".chart");
-    globalThis.Plotly.react(chart, traces, layout, CONFIG);
+    this.config ??= {
+      ...CONFIG,
+      modeBarButtonsToAdd: [{ name: "whole", title: "Whole picture", icon: globalThis.Plotly.Icons.home, click: () => this.whole() }],
+    };
+    globalThis.Plotly.react(chart, traces, layout, this.config);
     if (!this.overlay) {
       this.overlay = new Overlay(chart, () => this.redraw());
       this.overlay.under = (context) => {
@@ -184,6 +188,12 @@ export class Stage {
     const axes = [plain.xaxis, plain.yaxis].map(({ range }, i) => [range, this.figure.layout["xy"[i] + "axis"].range]);
     const moved = ([now, [low, high]]) => Math.max(Math.abs(now[0] - low), Math.abs(now[1] - high)) > 1e-6 * (high - low);
     return axes.some(moved) ? axes.map(([now]) => [...now]) : null;
+  }
+
+  // The picture as it was made; the axes of panels go with the first.
+  whole() {
+    const { xaxis, yaxis } = this.figure.layout;
+    globalThis.Plotly.relayout(this.overlay.chart, { "xaxis.range": [...xaxis.range], "yaxis.range": [...yaxis.range] });
   }
 
   redraw() {
@@ -467,7 +477,11 @@ export class Stage {
       window.addEventListener("pointercancel", up, true);
     }, true);
     // Who doubles a click to see the whole picture again sets no start by it.
-    chart.on("plotly_doubleclick", () => first.zoomed && first.start && putBack(first.start));
+    chart.on("plotly_doubleclick", () => {
+      if (!first.zoomed) return;
+      this.whole();
+      if (first.start) putBack(first.start);
+    });
     chart.addEventListener("touchstart", (event) => {
       if (event.touches.length === 1 && locate(event.touches[0])?.near) event.preventDefault();
     }, { passive: false, capture: true });

@@ -258,9 +258,11 @@ def test_changes_of_the_examples_are_taken_back(visit: Open) -> None:
     page = visit("?landscape=regression&steps=30&run=gradient_descent")
     drawn(page, 160)
     back = page.get_by_role("button", name="undo")
-    expect(back).to_be_hidden()
+    expect(back).to_be_disabled()
+    expect(page.locator("#held-out")).to_be_visible()
     page.mouse.click(*example(page, 0.3, -6))
     drawn(page, 161)
+    expect(page.locator("#held-out")).to_be_hidden()
     expect_link(page, r"points=@161\.")
     wide = [(100.0 * i, 30.0 * i) for i in range(1, 9)]
     page.locator("#load input").set_input_files([file_of(wide)])
@@ -277,8 +279,22 @@ def test_changes_of_the_examples_are_taken_back(visit: Open) -> None:
     back.click()
     drawn(page, 160)
     expect_link(page, r"landscape=regression,dataset=1,mean=0,shift=0,standard=0&.*lr=0\.0002/")
-    expect(back).to_be_hidden(timeout=SOON)
+    expect(back).to_be_disabled(timeout=SOON)
     expect(page.locator("#stays")).to_be_empty()
+    # Typed changes are some, too; other landscapes have examples of their own.
+    box = page.get_by_role("textbox", name=re.compile("^points, "))
+    for typed in ("1:2;3:4;4:5", "1:2;3:4"):
+        box.fill(typed)
+        box.press("Enter")
+        drawn(page, typed.count(":"))
+    back.click()
+    drawn(page, 3)
+    expect(box).to_have_value("1:2;3:4;4:5")
+    choose(page, "landscape", "Logistic regression")
+    expect_link(page, "landscape=logistic_regression")
+    choose(page, "landscape", "Linear regression")
+    drawn(page, 160)
+    expect(back).to_be_disabled()
 
 
 def test_a_browser_that_keeps_nothing_has_them_as_long_as_the_tab(visit: Open) -> None:

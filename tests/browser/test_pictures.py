@@ -103,6 +103,36 @@ def test_a_double_click_shows_the_whole_picture_and_sets_no_start(visit: Open) -
     expect_link(page, r"start=(?!-1\.5)")
 
 
+@pytest.mark.parametrize("button", [False, True])
+def test_the_whole_picture_is_that_of_what_is_shown_by_now(visit: Open, button: bool) -> None:
+    page = visit("?landscape=rosenbrock&steps=50&run=adam")
+    to_end(page)
+
+    def whole() -> None:
+        page.mouse.move(*at(page, 0.5, 0.5))
+        before = covered(page)[2:]
+        page.mouse.wheel(0, -600)
+        until(page, lambda: covered(page)[2:], lambda ends: ends != before)
+        page.wait_for_timeout(300)  # Plotly tells of a wheel when it has stopped
+        if button:
+            page.get_by_role("button", name="Whole picture").click()
+        else:
+            page.mouse.dblclick(*at(page, 0.5, 0.5))
+        until(page, lambda: covered(page), lambda ends: ends == [*before, *before])
+        page.wait_for_timeout(300)
+        assert covered(page)[2:] == before
+
+    choose(page, "landscape", "Himmelblau")
+    expect_link(page, "landscape=himmelblau")
+    until(page, lambda: covered(page)[2:], lambda ends: ends == [-5, 5])
+    whole()
+    page.get_by_text("side by side", exact=True).click()
+    page.get_by_label("duplicate Adam").click()
+    expect(page.locator("#stage .annotation-text")).to_have_count(2, timeout=SOON)
+    page.wait_for_timeout(300)
+    whole()
+
+
 def test_every_thumbnail_is_that_of_its_landscape(visit: Open) -> None:
     page = visit("?run=adam")
     expect_link(page, "look=0")

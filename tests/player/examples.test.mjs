@@ -163,41 +163,86 @@ test("what Dash makes of a name that is not the latest any more is no edit", () 
   });
 });
 
-test("a change is taken back, a drag as one, with what stood beside the link", () => {
-  const { asked, opening, beside, examples } = opened(named("1:2;3:4"));
-  assert.equal(examples.undo(), false);
-  examples.change([[1, 2], [3, 4], [5, 6]], true);
-  examples.change([[1, 2], [3, 5], [5, 6]], false);
-  examples.change([[1, 2], [3, 7], [5, 6]], false);
-  examples.change([[1, 2], [3, 7], [5, 6]], true);
-  examples.change(many(101), true);
-  examples.change(many(101, 1), true);
-  const back = () => {
-    assert.equal(examples.undo(), true);
-    asked.push(opening.at(-1).text);
-    return opening.at(-1);
+// The same, where the server reads whatever it is asked for at once, and Dash does as it is told.
+function answered(link) {
+  const page = opened(link);
+  const { asked, opening, beside, examples } = page;
+  const accept = (text, final = true) => {
+    const rows = beside.recall(text);
+    const named = text.replace(/(points=@\d+)(?=[,&])/, (name) => `${name}.${rows.slice(16, 24).replace(/\W/g, "_")}`);
+    asked.push(text);
+    examples.accepted(named, text, rows, final);
+    asked.push(named);
   };
-  assert.deepEqual(back(), { text: named("@101"), beside: encode(many(101)), before: named("@101"), held: encode(many(101, 1)) });
-  assert.equal(beside.recall(named("@101")), encode(many(101)));
-  assert.deepEqual(back(), { text: named("1:2;3:7;5:6"), beside: "", before: named("@101"), held: encode(many(101)) });
-  assert.equal(back().text, named("1:2;3:4;5:6"));
-  assert.equal(back().text, named("1:2;3:4"));
-  assert.equal(examples.undo(), false);
+  const change = (points, final = true) => {
+    examples.change(points, final);
+    accept(asked.at(-1), final);
+  };
+  const undo = () => {
+    const done = examples.undo();
+    if (done) accept(opening.at(-1).text);
+    return done;
+  };
+  accept(link);
+  return { ...page, accept, change, undo };
+}
+
+test("changes are taken back, however they were made, and a drag as one", () => {
+  inTime(() => {
+    const { asked, accept, change, undo } = answered(named("1:2;3:4"));
+    assert.equal(undo(), false);
+    change([[1, 2], [3, 4], [5, 6]]);
+    change([[1, 2], [3, 5], [5, 6]], false);
+    change([[1, 2], [3, 7], [5, 6]], false);
+    change([[1, 2], [3, 7], [5, 6]]);
+    accept(named("0:0;1:1")); // typed
+    assert.equal(undo(), true);
+    assert.equal(asked.at(-1), named("1:2;3:7;5:6"));
+    change([[9, 9]]);
+    for (const left of ["1:2;3:7;5:6", "1:2;3:4;5:6", "1:2;3:4"]) {
+      undo();
+      assert.equal(asked.at(-1), named(left));
+    }
+    assert.equal(undo(), false);
+  });
 });
 
-test("what the server has named comes back by its name, and another landscape has nothing to take back", () => {
-  const { asked, opening, beside, examples } = opened();
-  const name = "@101.0000abcd";
-  examples.change(many(101), true);
-  examples.accepted(named(name), named("@101"), encode(many(101)), true);
-  asked.push(named(name));
-  for (let y = 1; y < 5; y++) examples.change(many(101, y), true);
-  asked.push(LINK.replace("tanh_neuron", "regression"));
-  assert.equal(examples.undo(), false);
-  asked.push(named("@101"));
-  for (let y = 0; y < 3; y++) examples.undo();
-  assert.equal(opening.at(-1).text, named("@101"));
-  examples.undo();
-  assert.equal(opening.at(-1).text, named(name));
-  assert.equal(beside.recall(named(name)), encode(many(101)));
+test("what stood beside the link comes back with it", () => {
+  inTime(() => {
+    const { asked, opening, change, undo, beside } = answered(LINK);
+    change(many(101));
+    const first = asked.at(-1);
+    change(many(101, 1));
+    const second = asked.at(-1);
+    assert.notEqual(first, second);
+    change(many(3));
+    undo();
+    assert.equal(asked.at(-1), second);
+    undo();
+    assert.deepEqual(opening.at(-1), { text: first, beside: encode(many(101)), before: second, held: encode(many(101, 1)) });
+    assert.equal(beside.recall(first), encode(many(101)));
+    undo();
+    assert.equal(asked.at(-1), LINK.replace("tanh_neuron", "tanh_neuron,points="));
+  });
+});
+
+test("what the server has not read yet is taken back first, and another landscape has nothing to take back", () => {
+  inTime(() => {
+    const { asked, opening, examples, accept, change, undo } = answered(named("1:2"));
+    change([[1, 2], [3, 4]]);
+    examples.change([[1, 2], [3, 4], [5, 6]], true);
+    assert.equal(examples.undo(), true);
+    assert.equal(opening.at(-1).text, named("1:2;3:4"));
+    asked.push(opening.at(-1).text); // Dash is quicker than the server now
+    assert.equal(examples.undo(), true);
+    assert.equal(opening.at(-1).text, named("1:2"));
+    accept(opening.at(-1).text);
+    assert.equal(undo(), false);
+    change([[3, 4]]);
+    asked.push(LINK.replace("tanh_neuron", "regression"));
+    assert.equal(examples.undo(), false);
+    accept(asked.at(-1));
+    accept(named("7:7"));
+    assert.equal(undo(), false);
+  });
 });
