@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 SOON = 8_000
@@ -60,6 +61,18 @@ def turn(page: Page, knob: str, to: str) -> None:
     """A knob of two values is turned to one of them."""
     choice = page.get_by_role("radiogroup", name=re.compile(f"^{knob}, "))
     choice.get_by_text(to, exact=True).click()
+
+
+def violations(page: Page) -> list[tuple[str, str, Any]]:
+    """What axe finds on the page as it is, in light and in dark."""
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        expect(page.locator(f'html[data-scheme="{scheme}"], html[data-projector]')).to_be_attached()
+        page.wait_for_timeout(300)
+        result = Axe().run(page).response["violations"]
+        found += [(scheme, one["id"], one["nodes"]) for one in result]
+    return found
 
 
 def to_end(page: Page) -> None:
